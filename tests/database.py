@@ -1,0 +1,103 @@
+"""The test database: made and emptied by the owner, used by the tests as the application's role."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+
+def url_with_name(url: str, name: str) -> str:
+    """The same server and role, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@dataclass
+class TestDatabase:
+    """A database of one test run. The name is unique: several runs share a server without meeting."""
+
+    __test__ = False
+
+    app_url: str
+    owner_url: str
+    name: str = field(default_factory=lambda: f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}")
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Creates it, and drops it at the end whoever is still connected."""
+        with psycopg.connect(self.owner_url, autocommit=True) as server:
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(self.name)))
+        try:
+            yield
+        finally:
+            with psycopg.connect(self.owner_url, autocommit=True) as server:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.name)))
+
+    def connect(self, *, as_owner: bool = False) -> psycopg.Connection:
+        """A connection of one's own, outside Django and its transaction."""
+        return psycopg.connect(url_with_name(self.owner_url if as_owner else self.app_url, self.name))
+
+    def keep_migrated_rows(self) -> None:
+        """Remembers the rows that migrations made, so that emptying brings them back."""
+        with self.connect(as_owner=True) as owner:
+            for table in _tables(owner):
+                with owner.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+                    rows = b"".join(bytes(chunk) for chunk in copy)
+                if rows:
+                    self.kept[table] = rows
+
+    def empty(self) -> None:
+        """Back to the state right after the migrations. The guards of history step aside for this alone."""
+        with self.connect(as_owner=True) as owner:
+            owner.execute("SET lock_timeout = '15s'")
+            tables = [sql.Identifier(table) for table in _tables(owner)]
+            if not tables:
+                return
+            for table in tables:
+                owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table))
+            owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+            for name in _parents_first(owner, list(self.kept)):
+                with owner.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
+                    copy.write(self.kept[name])
+                _sequence_past(owner, name)
+            for table in tables:
+                owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+
+
+def _tables(owner: psycopg.Connection) -> list[str]:
+    found = owner.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT relispartition AND relname <> 'django_migrations' ORDER BY relname"
+    )
+    return [row[0] for row in found]
+
+
+def _parents_first(owner: psycopg.Connection, names: list[str]) -> list[str]:
+    """Tables in an order in which foreign keys between them hold."""
+    edges = owner.execute(
+        "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+    ).fetchall()
+    needs = {name: {b for a, b in edges if a == name and b != name and b in names} for name in names}
+    ordered: list[str] = []
+    while needs:
+        free = sorted(name for name, parents in needs.items() if parents <= set(ordered))
+        ordered += free or sorted(needs)
+        needs = {name: parents for name, parents in needs.items() if name not in ordered}
+    return ordered
+
+
+def _sequence_past(owner: psycopg.Connection, table: str) -> None:
+    """Sets the table's id sequence past the rows that were copied in."""
+    found = owner.execute(
+        "SELECT pg_get_serial_sequence(quote_ident(%(t)s), 'id') FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = %(t)s AND column_name = 'id'",
+        {"t": table},
+    ).fetchone()
+    if found and found[0]:
+        last = sql.SQL("SELECT setval({}, (SELECT max(id) FROM {}))")
+        owner.execute(last.format(sql.Literal(found[0]), sql.Identifier(table)))

@@ -1,0 +1,74 @@
+"""System checks: what would go wrong later is said at the start, with an id and what to do."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from workspace.env import env
+
+
+@register(Tags.compatibility)
+def stores(**_: Any) -> list[CheckMessage]:
+    """E001 no database, E003 a broker nobody can reach by that URL, W001 one role for both, W002 no broker."""
+    found = env()
+    messages: list[CheckMessage] = []
+    if not settings.DATABASES["default"]["USER"]:
+        messages.append(
+            Error(
+                "No database: DATABASE_URL is not set and no embedded server runs here.",
+                hint="Run `make demo`, or set DATABASE_URL=postgres://app:password@host:5432/throughline.",
+                id="throughline.E001",
+            )
+        )
+    elif settings.DATABASES["default"]["USER"] == settings.DATABASES["owner"]["USER"]:
+        messages.append(
+            Warning(
+                "The application uses the role that owns the tables, so only triggers protect history.",
+                hint="Give the application a role of its own in DATABASE_URL, the owner's in DATABASE_OWNER_URL.",
+                id="throughline.W001",
+            )
+        )
+    scheme = urlsplit(found.broker_url).scheme
+    if not scheme:
+        messages.append(
+            Warning(
+                "No broker: BROKER_URL is not set, so nothing is polled or sent in the background.",
+                hint="Run `make demo`, or set BROKER_URL=redis://host:6379/0 or amqp://user:password@host//.",
+                id="throughline.W002",
+            )
+        )
+    elif scheme not in ("redis", "rediss", "redis+socket", "amqp", "amqps", "memory"):
+        messages.append(
+            Error(
+                f"BROKER_URL begins with {scheme}://, which no worker here can reach.",
+                hint="Use redis:// (Redis or Valkey) or amqp:// (RabbitMQ).",
+                id="throughline.E003",
+            )
+        )
+    return messages
+
+
+@register(Tags.security)
+def secrets(**_: Any) -> list[CheckMessage]:
+    """E002 a server without a lasting key, W003 a demo that answers to everyone."""
+    found = env()
+    messages: list[CheckMessage] = []
+    if not (found.secret_key or found.demo or found.debug):
+        messages.append(
+            Error(
+                "SECRET_KEY is not set: sessions would end with the process.",
+                hint="Set SECRET_KEY to at least 50 random characters, the same for every process.",
+                id="throughline.E002",
+            )
+        )
+    if found.demo and "*" in settings.ALLOWED_HOSTS:
+        messages.append(
+            Warning(
+                "The demo, with its known passwords, answers to any host name.",
+                hint="Leave ALLOWED_HOSTS alone for a demo, or run without DEMO.",
+                id="throughline.W003",
+            )
+        )
+    return messages

@@ -1,0 +1,154 @@
+"""Django's settings, all derived from `workspace.env`."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from workspace.env import database, env, listed, secret_key
+
+ENV = env()
+
+DEBUG = ENV.debug
+DEMO = ENV.demo
+SECRET_KEY = secret_key(ENV)
+ALLOWED_HOSTS = listed(ENV.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = listed(ENV.trusted_origins)
+BASE_URL = (ENV.base_url or f"http://127.0.0.1:{ENV.port}").rstrip("/")
+VAR_DIR = ENV.var_dir
+
+INSTALLED_APPS = [
+    "workspace",
+    "workspace.pages",
+    "workspace.api",
+    "cases",
+    "customers",
+    "connectors.host",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "workspace.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "workspace.urls"
+WSGI_APPLICATION = "workspace.wsgi.application"
+ASGI_APPLICATION = "workspace.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# `default` is the application's role, which cannot rewrite history; `owner` migrates and maintains, nothing else.
+DATABASES = {
+    "default": database(ENV.database_url),
+    "owner": database(ENV.database_owner_url, "DATABASE_OWNER_URL"),
+}
+DATABASES["owner"]["CONN_MAX_AGE"] = 0
+LISTEN_URL = ENV.listen_url
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.var_dir / "static"
+# Files are served from where they lie: no collecting step stands between a checkout and a running page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = ENV.debug
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENV.https
+CSRF_COOKIE_SECURE = ENV.https
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.https else None
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.max_body_bytes
+
+PAGE_DEADLINE_S = ENV.page_deadline_s
+GATHER_THREADS = ENV.gather_threads
+
+# Mail: `smtp://user:password@host:587?tls=1`; unset, letters are written as files under var/mail
+_mail = urlsplit(ENV.email_url)
+_mail_options = dict(parse_qsl(_mail.query))
+DEFAULT_FROM_EMAIL = ENV.email_from
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if ENV.email_url
+    else ("django.core.mail.backends.filebased.EmailBackend")
+)
+EMAIL_FILE_PATH = str(ENV.var_dir / "mail")
+EMAIL_HOST = _mail.hostname or "localhost"
+EMAIL_PORT = _mail.port or 25
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail_options.get("tls", "0") in ("1", "true", "yes")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "workspace.api.errors.problem",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Throughline",
+    "DESCRIPTION": "One case, one timeline, every fact.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO" if ENV.debug else "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
