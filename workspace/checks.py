@@ -59,7 +59,7 @@ def secrets(**_: Any) -> list[CheckMessage]:
         messages.append(
             Error(
                 "SECRET_KEY is not set: sessions would end with the process.",
-                hint="Set SECRET_KEY to at least 50 random characters, the same for every process.",
+                hint="Set it to 50 random characters, the same for every process (DEBUG=1 is enough while developing).",
                 id="throughline.E002",
             )
         )

@@ -1,0 +1,55 @@
+"""One port for everything: pages and API on threads, what waits or streams on the event loop.
+
+`workspace.live.asgi.routes` lists `(compiled pattern, ASGI application)`; a path that a pattern matches wholly goes
+there, all else to the WSGI application on `WEB_THREADS` threads. Checks with errors refuse to start.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.core.management import call_command
+
+from workspace.env import env
+from workspace.wsgi import application as threaded
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+call_command("check")
+
+from workspace.live.asgi import routes  # noqa: E402  (after Django is set up and the checks have passed)
+
+on_threads = WSGIMiddleware(threaded, workers=env().web_threads)  # type: ignore[arg-type]
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Dispatches by path; answers the lifespan protocol itself."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        for pattern, app in routes:
+            if pattern.fullmatch(scope["path"]):
+                await app(scope, receive, send)
+                return
+        await on_threads(scope, receive, send)  # type: ignore[arg-type]
+    else:
+        # No WebSockets here: a refused handshake is the whole answer.
+        await send({"type": "websocket.close", "code": 1000})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Says that we are up; on shutdown lets streams see it before the server closes their sockets."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await asyncio.sleep(0)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
