@@ -58,10 +58,10 @@ def rights_apply(sender: AppConfig, using: str, **_: Any) -> None:
     granted = app_role if app_role and app_role != connection.settings_dict["USER"] else None
     with connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
-        if sender.name == "workspace":
-            cursor.execute(GUARD)
-            if granted:
-                _grant_common(cursor, granted)
+        # Sent once for each app that has models, in an order that is Django's: every call stands by itself.
+        cursor.execute(GUARD)
+        if granted:
+            _grant_common(cursor, granted)
         for model in sender.get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy and model._meta.db_table in existing:
                 _table(cursor, model._meta.db_table, history_columns(model), granted)

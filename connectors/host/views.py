@@ -55,7 +55,7 @@ class FactView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """The latest asking of one source about one ref."""
+    """An asking of one source about one ref: the latest answered, or the latest failure where it came after."""
 
     id: int
     source: str

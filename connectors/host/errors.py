@@ -1,0 +1,23 @@
+"""What callers of the host can do wrong, each with a sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class HostError(Exception):
+    """Base: ``str(error)`` is a sentence for people."""
+
+
+class UnknownSource(HostError):
+    """No source of this name is set up."""
+
+
+class UnknownConnector(HostError):
+    """No connector folder or entry point has this slug."""
+
+
+class BadSource(HostError):
+    """These settings can't be saved; the sentence names the field."""
+
+
+class BadMoment(HostError):
+    """A moment that can't be asked about: in the future, or not a time with a zone."""

@@ -1,0 +1,10 @@
+"""Sources and what they said. History tables carry ``history_updates``: the columns that may be set once."""
+
+from connectors.host.models.checks import Check, CheckRef, Lease
+from connectors.host.models.facts import Fact, FactHead, FactPayload, FactRef, Malformed, RawRow, Record
+from connectors.host.models.sources import Clock, RefValue, Source, SourceCursor, SourceTerms
+
+__all__ = [
+    "Check", "CheckRef", "Clock", "Fact", "FactHead", "FactPayload", "FactRef", "Lease", "Malformed",
+    "RawRow", "Record", "RefValue", "Source", "SourceCursor", "SourceTerms",
+]  # fmt: skip

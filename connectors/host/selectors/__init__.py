@@ -1,0 +1,18 @@
+"""Reads of the host: everything is a function of ``(as_of, at)``."""
+
+from connectors.host.selectors.closure import closure
+from connectors.host.selectors.evidence import evidence
+from connectors.host.selectors.lookups import (
+    fact_get,
+    fact_raw,
+    fact_versions,
+    malformed_list,
+    refs_search,
+    sources_list,
+)
+from connectors.host.selectors.moments import moment
+
+__all__ = [
+    "closure", "evidence", "fact_get", "fact_raw", "fact_versions", "malformed_list", "moment", "refs_search",
+    "sources_list",
+]  # fmt: skip

@@ -1,0 +1,178 @@
+"""What was asked, of whom, when, and how fresh each source therefore is for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from connectors.host.registry import connector_classes
+from connectors.host.views import CheckView, SourceView, Status
+from connectors.sdk import Ref
+
+ANSWERED = ("found", "nothing")
+
+_CHECKS = """
+SELECT DISTINCT ON (cr.source_id, cr.ref_id, cr.outcome IN ('found', 'nothing'))
+    cr.check_row_id, s.name, s.title, s.domain, cr.ref_id, cr.learned_at, cr.outcome, cr.complete, cr.kinds,
+    c.took_ms, c.late, cr.reason
+FROM host_checkref cr JOIN host_check c ON c.id = cr.check_row_id JOIN host_source s ON s.id = cr.source_id
+WHERE cr.ref_id = ANY(%(refs)s) AND cr.learned_at <= %(as_of)s
+ORDER BY cr.source_id, cr.ref_id, cr.outcome IN ('found', 'nothing'), cr.learned_at DESC, cr.id DESC
+"""
+
+_SOURCES = """
+SELECT s.id, s.name, s.title, s.domain, s.connector, s.poll_s, s.enabled, t.freshness_s, polled.at, good.at,
+       bad.at, bad.reason
+FROM host_source s
+JOIN LATERAL (
+    SELECT freshness_s FROM host_sourceterms t WHERE t.source_id = s.id
+    ORDER BY (t.learned_at <= %(as_of)s) DESC, CASE WHEN t.learned_at <= %(as_of)s THEN t.learned_at END DESC,
+             t.learned_at LIMIT 1
+) t ON true
+LEFT JOIN LATERAL (
+    SELECT learned_at AS at FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
+      AND c.how = 'poll' AND c.outcome = 'ok' ORDER BY learned_at DESC LIMIT 1
+) polled ON true
+LEFT JOIN LATERAL (
+    SELECT learned_at AS at FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
+      AND c.outcome = 'ok' ORDER BY learned_at DESC LIMIT 1
+) good ON true
+LEFT JOIN LATERAL (
+    SELECT learned_at AS at, reason FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
+      AND c.outcome <> 'ok' AND (good.at IS NULL OR c.learned_at > good.at) ORDER BY learned_at LIMIT 1
+) bad ON true
+ORDER BY s.id
+"""
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One source as it stood at ``as_of``: its terms, its polls, and since when it fails."""
+
+    id: int
+    name: str
+    title: str
+    domain: str
+    connector: str
+    poll_s: float | None
+    enabled: bool
+    limit: timedelta
+    polled_at: datetime | None
+    good_at: datetime | None
+    bad_since: datetime | None
+    bad_reason: str
+
+    @property
+    def accepts(self) -> frozenset[str]:
+        cls = connector_classes().get(self.connector)
+        return frozenset(cls.accepts) if cls else frozenset()
+
+
+def source_rows(as_of: datetime) -> list[SourceRow]:
+    """Every source with what was known of it at ``as_of``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOURCES, {"as_of": as_of})
+        return [
+            SourceRow(i, name, title, domain, slug, poll_s, enabled, timedelta(seconds=limit), polled, good, bad, why or "")
+            for i, name, title, domain, slug, poll_s, enabled, limit, polled, good, bad, why in cursor.fetchall()
+        ]  # fmt: skip
+
+
+def checks_latest(refs: Mapping[int, Ref], as_of: datetime) -> dict[tuple[str, int], list[CheckView]]:
+    """For each source and ref: the latest that was answered, and the latest failure where it came after."""
+    found: dict[tuple[str, int], list[CheckView]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKS, {"refs": list(refs), "as_of": as_of})
+        for id_, name, title, domain, ref_id, at, outcome, complete, kinds, took, late, why in cursor.fetchall():
+            view = CheckView(id_, name, title, domain, refs[ref_id], at, outcome, complete, tuple(kinds), took, late, why)
+            found.setdefault((name, ref_id), []).append(view)
+    for key, views in found.items():
+        answered = max((v.at for v in views if v.outcome in ANSWERED), default=None)
+        found[key] = [v for v in views if v.outcome in ANSWERED or answered is None or v.at > answered]
+    return found
+
+
+def leases_running(refs: Iterable[int], at: datetime) -> dict[str, datetime]:
+    """Sources that are being asked about any of these refs now, and since when."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.name, min(l.started_at) FROM host_lease l JOIN host_source s ON s.id = l.source_id"
+            " WHERE l.ref_id = ANY(%s) AND l.expires_at > %s AND l.started_at <= %s GROUP BY s.name",
+            [list(refs), at, at],
+        )
+        return dict(cursor.fetchall())
+
+
+def confirmed_at(source: SourceRow, views: Iterable[CheckView]) -> datetime | None:
+    """When this source last answered about a ref; a later poll confirms what a lookup once said."""
+    answered = max((v.at for v in views if v.outcome in ANSWERED), default=None)
+    if answered is not None and source.poll_s and source.polled_at is not None:
+        return max(answered, source.polled_at)
+    return answered
+
+
+def source_view(
+    source: SourceRow,
+    refs: Mapping[int, Ref],
+    checks: Mapping[tuple[str, int], list[CheckView]],
+    waiting: Mapping[str, datetime],
+    at: datetime,
+) -> SourceView:
+    """How fresh one source is for the case that these refs belong to."""
+    relevant = [id_ for id_, ref in refs.items() if ref.scheme in source.accepts]
+    views = {id_: checks.get((source.name, id_), []) for id_ in relevant}
+    confirmed = [confirmed_at(source, v) for v in views.values()]
+    known = [c for c in confirmed if c is not None]
+    checked = min(known) if known and len(known) == len(confirmed) else None
+    failing = [v for vs in views.values() for v in vs if v.outcome not in ANSWERED]
+    age = (at - checked).total_seconds() if checked else None
+    fresh = age is not None and age <= source.limit.total_seconds()
+    down = bool(failing) or (source.bad_since is not None and not fresh and bool(relevant))
+    status = _status(source, age, down, source.name in waiting)
+    latest = max((v for vs in views.values() for v in vs), key=lambda v: v.at, default=None)
+    since = waiting.get(source.name) if status == "waiting" else None
+    if status == "down":
+        since = source.bad_since or min((v.at for v in failing), default=None)
+    return SourceView(
+        name=source.name, title=source.title, domain=source.domain, connector=source.connector, limit=source.limit,
+        status=status, checked_at=checked or (max(known) if known else None),
+        age_s=max(0, int((at - (checked or max(known))).total_seconds())) if known else None,
+        took_ms=latest.took_ms if latest else None, since=since,
+        reason=(failing[-1].reason if failing else source.bad_reason) if status == "down" else "",
+        asked=bool(relevant), complete=bool(relevant) and not failing and _all_complete(source, views, confirmed, at),
+    )  # fmt: skip
+
+
+def _all_complete(
+    source: SourceRow, views: Mapping[int, list[CheckView]], confirmed: list[datetime | None], at: datetime
+) -> bool:
+    recent = all(c is not None and at - c <= 2 * source.limit for c in confirmed)
+    return recent and all(any(v.complete and v.outcome in ANSWERED for v in vs) for vs in views.values())
+
+
+def _status(source: SourceRow, age: float | None, down: bool, waiting: bool) -> Status:
+    limit = source.limit.total_seconds()
+    if down:
+        return "down"
+    if age is None:
+        return "waiting" if waiting else "never"
+    if age > 2 * limit:
+        return "waiting" if waiting else "stale"
+    if age > limit:
+        return "late"
+    if source.domain == "policy":
+        return "fixed"
+    return "live" if age < 60 else "on_time"
+
+
+def source_json(view: SourceView) -> dict[str, Any]:
+    """The public shape of a source's state: name, domain, status, checked_at, age_s, took_ms, since, reason."""
+    return {
+        "name": view.name, "title": view.title, "domain": view.domain, "status": view.status,
+        "checked_at": view.checked_at.isoformat() if view.checked_at else None, "age_s": view.age_s,
+        "took_ms": view.took_ms, "since": view.since.isoformat() if view.since else None, "reason": view.reason,
+    }  # fmt: skip

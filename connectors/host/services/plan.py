@@ -1,0 +1,216 @@
+"""Deciding which version is current: pure, no database.
+
+Keys order the rows of one record: the source's own number or date where it has one (``order_no``), else the
+instant at which our request started. A row with a lower key than the newest seen becomes history, never current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.sdk import Fact, Row, Undone, kinds
+
+Key = tuple[Decimal, datetime]
+_NO_ORDER = Decimal("-Infinity")
+
+
+def row_key(row: Row, started_at: datetime, ordered: bool) -> Key:
+    """Where this row stands among the rows of its record."""
+    number = order_number(row.version) if ordered else None
+    return (_NO_ORDER if number is None else number, started_at)
+
+
+def order_number(version: int | datetime | None) -> Decimal | None:
+    """A source's version as a number: itself, or microseconds since 1970 for a time."""
+    if isinstance(version, datetime):
+        if version.tzinfo is None:
+            raise ValueError("A version time needs a time zone.")
+        return Decimal((version - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
+    return None if version is None else Decimal(version)
+
+
+def key_of(order_no: Decimal | None, started_at: datetime) -> Key:
+    return (_NO_ORDER if order_no is None else order_no, started_at)
+
+
+def key_number(key: Key) -> Decimal | None:
+    return None if key[0] == _NO_ORDER else key[0]
+
+
+def canonical(fact: Fact) -> str:
+    """Everything that makes two versions the same."""
+    occurred = fact.occurred.astimezone(UTC) if isinstance(fact.occurred, datetime) else fact.occurred
+    return json.dumps(
+        {"data": fact.data, "refs": [str(r) for r in fact.refs], "said": fact.said, "implied": fact.implied,
+         "occurred": occurred.isoformat() if occurred else None},
+        sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+    )  # fmt: skip
+
+
+def salted_digest(salt: str, content: str) -> str:
+    return hashlib.sha256((salt + content).encode()).hexdigest()
+
+
+@dataclass
+class Head:
+    """The mutable state of one ``(record, kind)`` while a batch is planned."""
+
+    key: Key
+    versions: int = 0
+    current: Version | None = None
+    changed: bool = False
+
+
+@dataclass
+class Version:
+    """One fact version, stored (``id``) or about to be."""
+
+    kind: str
+    version: int
+    key: Key
+    content: str = ""
+    salt: str = ""
+    digest: str = ""
+    id: int | None = None
+    fact: Fact | None = None
+    raw_digest: str = ""
+    closed_as: str | None = None
+
+    def same_as(self, content: str) -> bool:
+        return salted_digest(self.salt, content) == self.digest
+
+
+@dataclass
+class RecordState:
+    """What is known of one record before a batch, and what the batch does to it."""
+
+    id: int
+    key: Key | None = None
+    heads: dict[str, Head] = field(default_factory=dict)
+    history: dict[str, list[Version]] = field(default_factory=dict)
+    """Older versions by kind; filled only where a late row needs it."""
+    new: list[Version] = field(default_factory=list)
+    closed: list[Version] = field(default_factory=list)
+
+    def close(self, head: Head, why: str) -> None:
+        if head.current is not None:
+            head.current.closed_as = why
+            if head.current.id is not None:
+                self.closed.append(head.current)
+            head.current = None
+        head.changed = True
+
+
+def apply_row(
+    state: RecordState, raw_digest: str, said: list[Fact | Undone], key: Key, unclear: frozenset[str] = frozenset()
+) -> None:
+    """One row of a record, read: makes versions, closes what it replaces, and moves the heads.
+
+    ``unclear`` are kinds that the row speaks of, but not legibly: what was known of them stays.
+    """
+    newest = state.key is None or key >= state.key
+    for fact in said:
+        if isinstance(fact, Undone):
+            _undo(state, fact.kind, key)
+        else:
+            _say(state, raw_digest, fact, key, newest)
+    if newest:
+        state.key = key
+        kinds_said = {f.kind for f in said} | unclear
+        for kind, head in state.heads.items():
+            if kinds.is_holding(kind) and kind not in kinds_said and key >= head.key:
+                if head.current is not None:
+                    state.close(head, "replaced")
+                head.key = key
+
+
+def retract(state: RecordState, at: datetime) -> bool:
+    """The record is gone from its source: everything it says is closed. True where anything was open."""
+    open_heads = [head for head in state.heads.values() if head.current is not None]
+    for head in open_heads:
+        state.close(head, "retracted")
+        head.key = (head.key[0], at)
+    return bool(open_heads)
+
+
+def _undo(state: RecordState, kind: str, key: Key) -> None:
+    head = state.heads.setdefault(kind, Head(key=key))
+    if key >= head.key:
+        state.close(head, "undone")
+        head.key = key
+
+
+def _say(state: RecordState, raw_digest: str, fact: Fact, key: Key, newest: bool) -> None:
+    content = canonical(fact)
+    head = state.heads.get(fact.kind)
+    stale_holding = kinds.is_holding(fact.kind) and not newest
+    if head is None:
+        head = state.heads[fact.kind] = Head(key=key)
+    elif key < head.key or (stale_holding and head.current is None):
+        return _say_late(state, head, raw_digest, fact, content, key)
+    if stale_holding:
+        return _say_late(state, head, raw_digest, fact, content, key)
+    head.changed = True
+    head.key = key
+    if head.current is not None and head.current.same_as(content):
+        return None
+    state.close(head, "replaced")
+    head.current = _version(state, head, raw_digest, fact, content, key)
+    return None
+
+
+def _say_late(state: RecordState, head: Head, raw_digest: str, fact: Fact, content: str, key: Key) -> None:
+    """A row that others have overtaken: history at once, unless history says so already."""
+    known = state.history.get(fact.kind, []) + [v for v in state.new if v.kind == fact.kind]
+    before = max((v for v in known if v.key <= key), key=lambda v: v.key, default=None)
+    if before is not None and before.same_as(content):
+        return
+    version = _version(state, head, raw_digest, fact, content, key)
+    version.closed_as = "replaced"
+    head.changed = True
+
+
+def _version(state: RecordState, head: Head, raw_digest: str, fact: Fact, content: str, key: Key) -> Version:
+    head.versions += 1
+    salt = secrets.token_hex(16)
+    version = Version(
+        fact.kind, head.versions, key, content, salt, salted_digest(salt, content), fact=fact,
+        raw_digest=raw_digest,
+    )  # fmt: skip
+    state.new.append(version)
+    return version
+
+
+def times_of(fact: Fact, learned_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """``occurred``, ``day`` and ``sort_at``: the instant, the end of the day where only that is known, or ours."""
+    if isinstance(fact.occurred, datetime):
+        return {"occurred": fact.occurred, "day": None, "sort_at": fact.occurred}
+    if isinstance(fact.occurred, date):
+        end = datetime.combine(fact.occurred, time(23, 59, 59, 999999), zone)
+        return {"occurred": None, "day": fact.occurred, "sort_at": end}
+    return {"occurred": None, "day": None, "sort_at": learned_at}
+
+
+def fault(fact: Fact | Undone) -> str:
+    """Why a connector's fact can't be kept as one; empty where it is sound."""
+    if isinstance(fact, Undone):
+        return "" if fact.kind in kinds.KINDS or "." in fact.kind else f"{fact.kind!r} is not a known kind."
+    if not isinstance(fact.data, Mapping):
+        return f"{fact.kind}: data must be an object."
+    if isinstance(fact.occurred, datetime) and fact.occurred.tzinfo is None:
+        return f"{fact.kind}: the time {fact.occurred.isoformat()} has no time zone."
+    if not fact.refs:
+        return f"{fact.kind}: a fact needs at least one reference, or no case can ever find it."
+    try:
+        json.dumps(fact.data, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return f"{fact.kind}: data is not plain JSON ({error})."
+    return kinds.problem(fact.kind, fact.data, fact.said)

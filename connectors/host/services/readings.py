@@ -1,0 +1,71 @@
+"""Reading rows with their connector, without trusting either."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.host.services.plan import fault
+from connectors.sdk import Connector, Fact, Row, Undone
+
+
+@dataclass
+class Reading:
+    """One row, the facts read from it, and what was wrong: ``(kind or "", reason)``."""
+
+    row: Row
+    body: Any
+    digest: str
+    said: list[Fact | Undone] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def clean(value: Any, depth: int = 0) -> Any:
+    """JSON that PostgreSQL can keep: NUL and lone surrogates are shown as their escapes, never dropped."""
+    if depth > 60:
+        return "…nested too deep"
+    if isinstance(value, str):
+        return value.replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {clean(str(k)): clean(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(v, depth + 1) for v in value]
+    if isinstance(value, bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else str(value)
+    return str(value)
+
+
+def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
+    """Every row read; a row or fact that can't be is a problem with its reason, never an exception."""
+    return [_read(connector, row) for row in rows]
+
+
+def _read(connector: Connector, row: Row) -> Reading:
+    body = clean(dict(row.body))
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    reading = Reading(row, body, hashlib.sha256(canonical.encode()).hexdigest())
+    try:
+        said = list(connector.read(row))
+    except Exception as error:  # noqa: BLE001 the connector's author may err in any way; the row is kept
+        reading.problems.append(("", f"{type(error).__name__}: {str(error)[:500]}"))
+        return reading
+    if connector.orders_versions and row.version is None:
+        reading.problems.append(("", "The connector says that it orders versions, but this row has none."))
+        return reading
+    seen: set[str] = set()
+    for fact in said:
+        reason = fault(fact) or (f"{fact.kind} is said twice by one row." if fact.kind in seen else "")
+        seen.add(fact.kind)
+        if reason:
+            reading.problems.append((fact.kind[:100], clean(reason)))
+        elif isinstance(fact, Fact):
+            reading.said.append(Fact(fact.kind, clean(dict(fact.data)), tuple(dict.fromkeys(fact.refs)),
+                                     fact.occurred, fact.implied, clean(fact.said)))  # fmt: skip
+        else:
+            reading.said.append(fact)
+    return reading

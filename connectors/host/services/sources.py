@@ -1,0 +1,64 @@
+"""Setting up sources."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.text import slugify
+from pydantic import ValidationError
+
+from connectors.host.errors import BadSource
+from connectors.host.models import Source, SourceCursor, SourceTerms
+from connectors.host.registry import connector_class
+from connectors.host.services.clock import clock_tick
+
+
+@transaction.atomic
+def source_save(
+    *,
+    name: str,
+    title: str,
+    connector: str,
+    domain: str,
+    settings: dict[str, Any],
+    freshness_s: float,
+    source_limit_s: float = 10,
+    poll_s: float | None = None,
+    zone: str = "UTC",
+    demo: bool = False,
+) -> Source:
+    """Add a source or change it. Times in seconds; ``settings`` hold references to secrets, never a secret.
+
+    Raises BadSource where a field can't work (it names the field) and UnknownConnector.
+    """
+    cls = connector_class(connector)
+    if name != slugify(name):
+        raise BadSource(f"name: {name!r} must be a slug, e.g. {slugify(name) or 'turku-warehouse'!r}.")
+    for field, seconds in {"freshness_s": freshness_s, "source_limit_s": source_limit_s, "poll_s": poll_s}.items():
+        if seconds is not None and not 0 < seconds <= timedelta(days=366).total_seconds():
+            raise BadSource(f"{field}: must be more than 0 seconds and at most 366 days.")
+    try:
+        ZoneInfo(zone)
+        cls.Settings(**{**settings, "zone": zone})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSource(f"settings: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    except (ValueError, KeyError, OSError):
+        raise BadSource(f"zone: {zone!r} is not a time zone; write e.g. Europe/Helsinki.") from None
+    source, _ = Source.objects.update_or_create(
+        name=name,
+        defaults={
+            "title": title, "connector": connector, "domain": domain, "settings": settings, "zone": zone,
+            "source_limit_s": source_limit_s, "poll_s": poll_s, "demo": demo, "enabled": True,
+        },
+    )  # fmt: skip
+    SourceCursor.objects.get_or_create(source=source)
+    terms = SourceTerms.objects.filter(source=source, superseded_at=None).first()
+    if terms is None or terms.freshness_s != freshness_s:
+        at = clock_tick()
+        SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
+        SourceTerms.objects.create(source=source, freshness_s=freshness_s, learned_at=at)
+    return source

@@ -1,0 +1,173 @@
+"""Facts never move and never change."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.utils import DatabaseError
+
+from connectors.host.models import Fact, Malformed, Source, SourceCursor
+from connectors.host.selectors import evidence, fact_raw, fact_versions
+from connectors.host.services import Asked, RefOutcome
+from connectors.sdk import Ref
+from tests.host.conftest import T0, row, says, tell
+
+ORDER = Ref("order", "o1")
+PAYMENT = Ref("payment", "p1")
+
+
+def amounts(source: Source) -> list[str]:
+    return [f.data["amount"]["amount"] for f in evidence(seeds=[ORDER]).facts]
+
+
+def missed() -> Asked:
+    return Asked(took_ms=3, refs=(RefOutcome(PAYMENT, "nothing", True, ("refund.paid",)),))
+
+
+def test_the_same_row_again_is_no_new_version(ledger: Source) -> None:
+    tell(ledger, row(says()))
+    again = tell(ledger, row(says()), after=5, how="poll")
+    assert (again.new, again.closed, Fact.objects.count()) == (0, 0, 1)
+
+
+def test_other_content_is_a_new_version_and_the_old_one_stays(ledger: Source) -> None:
+    tell(ledger, row(says(amount="10.00")))
+    tell(ledger, row(says(amount="12.00")), after=5)
+    versions = fact_versions(evidence(seeds=[ORDER]).facts[0].id)
+    assert [(v.version, v.data["amount"]["amount"]) for v in versions] == [(2, "12.00"), (1, "10.00")]
+    assert versions[1].superseded_at == versions[0].learned_at
+
+
+def test_back_and_forth_is_three_versions(ledger: Source) -> None:
+    for n, amount in enumerate(["10.00", "12.00", "10.00"]):
+        tell(ledger, row(says(amount=amount)), after=n)
+    assert Fact.objects.count() == 3
+    assert amounts(ledger) == ["10.00"]
+
+
+def test_a_slow_lookup_never_overwrites_a_newer_push(ledger: Source) -> None:
+    tell(ledger, row(says(amount="12.00")), after=5, how="push")
+    tell(ledger, row(says(amount="10.00")), after=0, how="lookup")
+    assert amounts(ledger) == ["12.00"]
+    assert Fact.objects.count() == 2
+
+
+def test_an_older_version_that_arrives_late_becomes_history(ordered: Source) -> None:
+    tell(ordered, row(says(amount="12.00"), version=7))
+    tell(ordered, row(says(amount="10.00"), version=6), after=60)
+    assert amounts(ordered) == ["12.00"]
+
+
+def test_a_milestone_stays_although_its_record_moved_on(ledger: Source) -> None:
+    tell(ledger, row(says("refund.submitted")))
+    tell(ledger, row(says("refund.paid")), after=5)
+    assert {f.kind for f in evidence(seeds=[ORDER]).facts} == {"refund.submitted", "refund.paid"}
+
+
+def test_a_milestone_goes_when_the_source_says_that_it_was_undone(ledger: Source) -> None:
+    tell(ledger, row(says("refund.paid")))
+    tell(ledger, row(undone=["refund.paid"]), after=5)
+    assert evidence(seeds=[ORDER]).facts == ()
+    assert Fact.objects.get().closed_as == "undone"
+
+
+def test_a_holding_that_the_newest_row_no_longer_says_is_no_longer_so(ledger: Source) -> None:
+    tell(ledger, row({"kind": "order.changed", "data": {"status": "open"}, "refs": ["order:o1"]}))
+    tell(ledger, row(says()), after=5)
+    assert [f.kind for f in evidence(seeds=[ORDER]).facts] == ["refund.paid"]
+
+
+def test_a_record_missed_twice_in_a_row_by_complete_lookups_is_retracted(ledger: Source) -> None:
+    tell(ledger, row(says()))
+    assert tell(ledger, after=5, asked=missed()).retracted == 0
+    assert tell(ledger, after=9, asked=missed()).retracted == 1
+    assert evidence(seeds=[ORDER]).facts == ()
+    assert evidence(seeds=[ORDER], as_of=Fact.objects.get().learned_at).facts
+
+
+def test_a_record_found_between_two_misses_stays(ledger: Source) -> None:
+    found = Asked(took_ms=3, refs=(RefOutcome(PAYMENT, "found", True, ("refund.paid",), rows=frozenset({("refund", "r1")})),))
+    tell(ledger, row(says()))
+    tell(ledger, after=1, asked=missed())
+    tell(ledger, row(says()), after=2, asked=found)
+    assert tell(ledger, after=3, asked=missed()).retracted == 0
+    assert amounts(ledger) == ["10.00"]
+
+
+def test_a_retracted_record_that_comes_back_is_a_new_version(ledger: Source) -> None:
+    tell(ledger, row(says()))
+    tell(ledger, after=1, asked=missed())
+    tell(ledger, after=2, asked=missed())
+    tell(ledger, row(says()), after=3)
+    assert amounts(ledger) == ["10.00"]
+    assert Fact.objects.count() == 2
+
+
+def test_a_fact_that_breaks_its_schema_is_kept_as_malformed_and_reaches_no_answer(ledger: Source) -> None:
+    bad = {"kind": "refund.paid", "data": {"amount": 84.9}, "refs": ["order:o1"]}
+    assert tell(ledger, row(bad)).malformed == 1
+    kept = Malformed.objects.get()
+    assert "amount" in kept.reason and kept.raw.body["facts"][0]["data"] == {"amount": 84.9}
+    assert evidence(seeds=[ORDER]).facts == ()
+
+
+def test_a_malformed_row_takes_nothing_away_from_what_was_known(ledger: Source) -> None:
+    tell(ledger, row(says()))
+    tell(ledger, row({"kind": "refund.paid", "data": {}, "refs": ["order:o1"]}), after=5)
+    assert amounts(ledger) == ["10.00"]
+
+
+def test_hostile_strings_are_kept_and_shown_as_they_came(ledger: Source) -> None:
+    name = "<script>\x00‮evil \ud800 \U0001f9e6" + "x" * 1900
+    tell(ledger, row(says(data={"amount": {"amount": "1.00", "currency": "EUR"}, "reason": name})))
+    fact = evidence(seeds=[ORDER]).facts[0]
+    assert "\\u0000" in fact.data["reason"] and "<script>" in fact.data["reason"]
+    assert "\\u0000" in str(fact_raw(fact.id)) or "\x00" not in str(fact_raw(fact.id))
+
+
+def test_the_cursor_moves_only_with_the_facts_it_covers(ledger: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(ledger, row(says()), cursor="c1")
+    monkeypatch.setattr("connectors.host.services.store.heads_save", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tell(ledger, row(says(amount="99.00")), after=5, cursor="c2")
+    assert SourceCursor.objects.get(source=ledger).cursor == "c1"
+    assert amounts(ledger) == ["10.00"]
+
+
+@pytest.mark.parametrize("sql", [
+    "UPDATE host_fact SET kind = 'refund.failed'", "UPDATE host_factpayload SET data = '{}'",
+    "DELETE FROM host_factref", "TRUNCATE host_check CASCADE", "UPDATE host_fact SET superseded_at = now()",
+])  # fmt: skip
+def test_the_application_can_rewrite_no_history(ledger: Source, sql: str) -> None:
+    tell(ledger, row(says()))
+    tell(ledger, row(says(amount="2.00")), after=1)
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_an_as_of_view_of_the_past_stays_what_it_was(ledger: Source) -> None:
+    first = tell(ledger, row(says(amount="10.00"))).learned_at
+    before = evidence(seeds=[ORDER], as_of=first)
+    tell(ledger, row(says(amount="12.00")), after=5)
+    tell(ledger, row(says(amount="9.00")), after=-5)
+    after = evidence(seeds=[ORDER], as_of=first)
+    assert [(f.id, f.data) for f in after.facts] == [(f.id, f.data) for f in before.facts]
+
+
+def test_a_case_follows_matter_refs_and_not_the_person(ledger: Source) -> None:
+    tell(ledger, row(says("order.placed", data={"number": "o1", "total": {"amount": "5", "currency": "EUR"}},
+                          refs=["order:o1", "email:a@b.example", "return:x1"]), id="1"))  # fmt: skip
+    tell(ledger, row(says("return.received", data={}, refs=["return:x1"]), id="2"))
+    tell(ledger, row(says(refs=["order:o2", "email:a@b.example"]), id="3"))
+    found = evidence(seeds=[ORDER])
+    assert {f.kind for f in found.facts} == {"order.placed", "return.received"}
+    assert Ref("email", "a@b.example") in found.refs
+    assert len(evidence(seeds=[Ref("email", "a@b.example")]).facts) == 3
+
+
+def test_evidence_takes_a_fixed_number_of_queries(ledger: Source, django_assert_max_num_queries: object) -> None:
+    for n in range(40):
+        tell(ledger, row(says(), id=f"r{n}"), after=n)
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        assert len(evidence(seeds=[ORDER]).facts) == 40
+    assert T0 + timedelta(0) == T0
