@@ -1,12 +1,290 @@
-"""The connector's only way out: one HTTP session bound to one source."""
+"""The connector's only way out: HTTP bound to one source, with every limit and every error already decided."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import hashlib
+import json as json_module
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from string import Formatter
+from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import requests
+import urllib3
+
+from connectors.sdk.answer import Answer, error_for
+from connectors.sdk.calls import Call, call
+from connectors.sdk.errors import BadSettings, Refused, SourceError, TryAgain, Unreadable
+from connectors.sdk.secrets import mask
+from connectors.sdk.transport import RetryBudget
+from connectors.sdk.wire import Adapter
+
+Params = Mapping[str, Any] | list[tuple[str, Any]] | None
+_CHUNK = 65536
+_REDIRECTS = 3
+_HEADER_NAME = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+_HEADER_VALUE = re.compile(r"^[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?$")
 
 
-class Http(Protocol):
-    """What ``self.http`` offers. Paths are joined to the base URL; path values are encoded by ``path``."""
+class Http:
+    """What ``self.http`` is. Paths are joined to ``base_url``; values go into paths by ``path``.
 
-    def get(self, path: str, params: Any = None, headers: dict[str, str] | None = None) -> Any:
-        """A JSON document. Raises a SourceError: see connectors.sdk.errors."""
+    Every method raises a SourceError named after what happens next (connectors.sdk.errors). Nothing is
+    followed to another host, cookies are not kept, and a deadline of ``limit_s`` seconds holds for each
+    request, or that of the host's call around it where it is sooner.
+
+    ``name`` is the source's title in sentences. ``adapter`` and ``budget`` are shared by all users of one
+    source (transport.SourceLane has them); without them this object has its own.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        internal: bool = False,
+        limit_s: float = 10.0,
+        max_bytes: int = 5_000_000,
+        max_requests: int = 200,
+        pool_size: int = 8,
+        name: str = "",
+        adapter: Adapter | None = None,
+        budget: RetryBudget | None = None,
+    ) -> None:
+        parts = _base_parts(base_url)
+        self.base_url = base_url.rstrip("/")
+        self.name = name or str(parts.hostname)
+        self.limit_s, self.max_bytes, self.max_requests = limit_s, max_bytes, max_requests
+        self._origin = _origin(parts)
+        self._headers = {"User-Agent": "Throughline", "Accept": "application/json", **_safe_headers(headers or {})}
+        self._secrets = _secret_parts(headers or {})
+        self._adapter = adapter or Adapter(internal, pool_size)
+        self._budget = budget or RetryBudget()
+
+    def __repr__(self) -> str:
+        return f"<Http {self.base_url}>"
+
+    def get(self, path: str, params: Params = None, headers: Mapping[str, str] | None = None) -> Any:
+        """The JSON document at ``path``. Numbers with a fraction come as Decimal, the others as int."""
+        answer = self.raw(path, params, headers)
+        return self._read(answer.json)
+
+    def get_text(self, path: str, params: Params = None, headers: Mapping[str, str] | None = None) -> str:
+        """The text at ``path``; NUL and a wrong charset are Unreadable, HTML is text like any other."""
+        return str(self._read(self.raw(path, params, {"Accept": "*/*", **(headers or {})}).text))
+
+    def raw(self, path: str, params: Params = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """The whole answer, for ETags (send ``If-None-Match``, look at ``unchanged``) and ``link()``."""
+        return self._ask("GET", path, params, dict(headers or {}), None)
+
+    def post(
+        self,
+        path: str,
+        *,
+        json: Any = None,
+        data: Any = None,
+        params: Params = None,
+        headers: Mapping[str, str] | None = None,
+        idempotency_key: str = "",
+    ) -> Any:
+        """Send ``json`` or ``data`` (form fields or bytes). Gives the JSON answer, or None where the body is
+        empty. Never repeated by itself: after TryAgain the source may or may not have acted, so give an
+        ``idempotency_key`` where it takes one."""
+        own = dict(headers or {})
+        if idempotency_key:
+            own["Idempotency-Key"] = idempotency_key
+        body = data
+        if json is not None:
+            own.setdefault("Content-Type", "application/json")
+            body = json_module.dumps(json, default=str).encode()
+        answer = self._ask("POST", path, params, own, body)
+        return self._read(answer.json) if answer.body else None
+
+    def path(self, template: str, **values: Any) -> str:
+        """``path("/orders/{id}", id="a/b")`` gives ``/orders/a%2Fb``: a value never leaves its segment."""
+        encoded = {}
+        for _, field, _, _ in Formatter().parse(template):
+            if field is None:
+                continue
+            text = str(values[field])
+            if text in ("", ".", "..") or "\0" in text:
+                raise Refused(f"{self.name} can't be asked about {text[:20]!r}: it can't be part of an address.")
+            encoded[field] = quote(text.encode("utf-8", "replace"), safe="")
+        return template.format(**encoded)
+
+    def pages(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        next: Callable[[Any], str | Mapping[str, Any] | None] | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_pages: int = 100,
+    ) -> Iterator[Any]:
+        """Each page's JSON document in turn. ``next(document)`` says where the following one is: an address
+        (next link), params to merge (cursor, page number, offset), or None at the end; without it the
+        ``Link`` header decides. Pages that go in a loop, or never end, are Unreadable."""
+        seen: set[str] = set()
+        asked, last = dict(params or {}), b""
+        for _ in range(max_pages):
+            mark = repr((path, sorted(asked.items(), key=repr)))
+            answer = self.raw(path, asked, headers)
+            digest = hashlib.sha256(answer.body).digest()
+            if mark in seen or digest == last:
+                raise Unreadable(f"{self.name} sends the same page again and again.", f"loop of pages at {path}")
+            seen.add(mark)
+            last = digest
+            document = self._read(answer.json)
+            yield document
+            where = next(document) if next else answer.link()
+            if not where:
+                return
+            if isinstance(where, str):
+                path, asked = urljoin(answer.url, where), {}
+            else:
+                asked = {**asked, **where}
+        raise Unreadable(f"{self.name} sends more than {max_pages} pages.", f"more than {max_pages} pages at {path}")
+
+    def _read(self, reader: Callable[[], Any]) -> Any:
+        try:
+            return reader()
+        except Unreadable as error:
+            trouble = Unreadable(error.sentence, self._mask(error.detail), self._mask(error.body))
+        raise trouble
+
+    def _ask(self, method: str, path: str, params: Params, headers: dict[str, str], body: Any) -> Answer:
+        """One request with its redirects, its one retry and its deadline."""
+        url = self._url(path)
+        self._budget.earn()
+        with call(self.limit_s) as this:
+            got = self._follow(this, method, url, params, headers, body)
+            wait = self._retry_wait(method, got, this)
+            if wait is not None:
+                time.sleep(wait)
+                got = self._follow(this, method, url, params, headers, body)
+        if isinstance(got, Answer):
+            got = error_for(got, self._secrets) or got
+        if isinstance(got, SourceError):
+            raise got
+        return got
+
+    def _retry_wait(self, method: str, got: Answer | SourceError, this: Call) -> float | None:
+        """Seconds until the one retry, or None where there is none."""
+        error = error_for(got) if isinstance(got, Answer) and got.status in (502, 503, 504) else got
+        if method != "GET" or type(error) is not TryAgain or this.expired:
+            return None
+        wait = error.after if error.after is not None else random.uniform(0.01, 0.1)
+        return wait if wait < this.left_s / 2 and self._budget.take() else None
+
+    def _follow(
+        self, this: Call, method: str, url: str, params: Params, headers: dict[str, str], body: Any
+    ) -> Answer | SourceError:
+        for _ in range(_REDIRECTS + 1):
+            got = self._once(this, method, url, params, headers, body)
+            if isinstance(got, SourceError) or got.status not in (301, 302, 303, 307, 308) or method != "GET":
+                return got
+            target = urljoin(got.url, got.headers.get("location", ""))
+            if not self._is_here(target):
+                return Refused(f"{self.name} redirects elsewhere, which is not followed.", f"redirect from {url}")
+            url, params = target, None
+        return Unreadable(f"{self.name} redirects in a circle.", f"more than {_REDIRECTS} redirects from {url}")
+
+    def _once(
+        self, this: Call, method: str, url: str, params: Params, headers: dict[str, str], body: Any
+    ) -> Answer | SourceError:
+        if this.count_request() > self.max_requests:
+            return Unreadable(f"{self.name} needed more than {self.max_requests} requests for one question.")
+        try:
+            request = requests.Request(
+                method, url, {**self._headers, **_safe_headers(headers)}, params=params, data=body
+            )
+            prepared = request.prepare()
+            response = self._adapter.send(prepared, stream=True, timeout=max(0.001, this.left_s), verify=True)
+            content = self._content(response)
+        except SourceError as error:
+            trouble: BaseException = error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            trouble = error
+        else:
+            if not this.expired:
+                plain = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, plain, content, str(prepared.url), self.name)
+            trouble = TimeoutError()
+        return self._meaning(trouble, this)
+
+    def _meaning(self, trouble: BaseException, this: Call) -> SourceError:
+        """What a failed exchange means. The original is left behind: it carries the request's headers."""
+        if this.expired or this.left_s < 0.005:
+            return TryAgain(f"{self.name} did not answer within {this.limit_s:g} s.")
+        if isinstance(trouble, SourceError):
+            return trouble
+        detail = self._mask(f"{type(trouble).__name__}: {trouble}"[:500])
+        if isinstance(trouble, requests.exceptions.SSLError):
+            return TryAgain(f"The certificate of {self.name} can't be trusted.", detail)
+        if isinstance(trouble, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+            return BadSettings(f"The address of {self.name} can't be called: check its base URL.", detail)
+        if isinstance(trouble, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
+            return Unreadable(f"{self.name} sent a body that can't be unpacked.", detail)
+        return TryAgain(f"{self.name} could not be reached.", detail)
+
+    def _content(self, response: requests.Response) -> bytes:
+        """The body, unpacked, up to ``max_bytes``."""
+        found = bytearray()
+        with response:
+            for chunk in response.raw.stream(_CHUNK, decode_content=True):
+                found += chunk
+                if len(found) > self.max_bytes:
+                    start = self._mask(bytes(found[:2000]).decode("utf-8", "replace"))
+                    megabytes = f"{self.max_bytes / 1e6:g} MB"
+                    response.raw.close()
+                    raise Unreadable(f"{self.name} sent more than {megabytes}.", body=start)
+        return bytes(found)
+
+    def _url(self, path: str) -> str:
+        url = path if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", path) else f"{self.base_url}/{path.lstrip('/')}"
+        if not path.strip("/"):
+            url = self.base_url + path
+        if not self._is_here(url):
+            raise Refused(f"{self.name} points to another address, which is not followed.", "address elsewhere")
+        if ".." in unquote(urlsplit(url).path).split("/") and "%2f" not in url.lower():
+            raise Refused(f"{self.name} can't be asked for an address with '..' in it.")
+        return url
+
+    def _is_here(self, url: str) -> bool:
+        try:
+            parts = urlsplit(url)
+            return _origin(parts) == self._origin and not parts.username and "\\" not in url
+        except ValueError:
+            return False
+
+    def _mask(self, text: str) -> str:
+        return mask(text, self._secrets)
+
+
+def _base_parts(base_url: str) -> Any:
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username is not None or parts.query or parts.fragment:
+        raise BadSettings("The base URL must look like https://host/path, without a name, a query or a fragment.")
+    return parts
+
+
+def _origin(parts: Any) -> tuple[str, str, int]:
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+
+
+def _safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not _HEADER_NAME.match(name) or not isinstance(value, str) or not _HEADER_VALUE.match(value):
+            raise BadSettings(f"The header {name[:40]!r} has a value that can't be sent: check the secret behind it.")
+    return dict(headers)
+
+
+def _secret_parts(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Whole values and their words, so that ``Bearer`` tokens are masked when echoed alone."""
+    return tuple({part for value in headers.values() for part in (value, *value.split()) if len(part) >= 8})

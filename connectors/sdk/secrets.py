@@ -1,0 +1,55 @@
+"""Secrets are references, ``env:KEY`` or ``file:/path``: resolved late, kept nowhere, masked in what is shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from connectors.sdk.errors import BadSettings
+
+MASKED = "•••"
+_MIN_MASKED = 4
+"""Shorter values would also blank out ordinary words and numbers."""
+
+_resolved: set[str] = set()
+
+
+def secret_resolve(reference: str) -> str:
+    """The secret that ``env:KEY`` or ``file:/path`` points to, stripped of white space at both ends.
+
+    Raises BadSettings that names the reference, never the value. A text that is no reference is refused
+    (and not repeated: it may be the secret itself).
+    """
+    scheme, _, place = str(reference).partition(":")
+    if scheme not in ("env", "file") or not place:
+        raise BadSettings("Give the secret as a reference: env:NAME or file:/path, not the secret itself.")
+    value = os.environ.get(place, "") if scheme == "env" else _read(place, reference)
+    value = value.strip()
+    if not value:
+        raise BadSettings(f"The secret {reference} is missing or empty: set it where the product runs.")
+    if len(value) >= _MIN_MASKED:
+        _resolved.add(value)
+    return value
+
+
+def is_reference(text: object) -> bool:
+    """True for ``env:NAME`` and ``file:/path``."""
+    return isinstance(text, str) and text.startswith(("env:", "file:/"))
+
+
+def mask(text: str, extra: Iterable[str] = ()) -> str:
+    """``text`` with every secret resolved so far, and every value of ``extra``, blanked out."""
+    for value in sorted(_resolved.union(extra), key=len, reverse=True):
+        if len(value) >= _MIN_MASKED:
+            text = text.replace(value, MASKED)
+    return text
+
+
+def _read(place: str, reference: str) -> str:
+    try:
+        return Path(place).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            f"The secret {reference} can't be read: {type(error).__name__}. Check the path and its rights."
+        ) from None
