@@ -70,6 +70,11 @@ def stop(process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTE
         pass
 
 
+def is_running(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has not ended."""
+    return process.poll() is None
+
+
 def free_port() -> int:
     """A TCP port on 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:
