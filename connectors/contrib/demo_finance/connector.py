@@ -1,0 +1,110 @@
+"""The demo finance system: payments, refunds, disputes and credit notes, asked by payment id."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+import connectors.sdk as sdk
+from connectors.sdk import Connector, Fact, Found, Missing, Ref, Row
+
+KINDS = {name: f"refund.{name}" for name in ("approved", "submitted", "paid", "failed", "cancelled")}
+BEFORE = {"submitted": ("approved",), "paid": ("approved", "submitted"), "failed": ("approved", "submitted")}
+"""What a status implies where the history does not tell it."""
+
+
+class Settings(sdk.Settings):
+    user: str = Field("throughline", description="The user that finance made for us")
+    password: str = Field(description="Its password, as env:… or file:…")
+
+
+class DemoFinance(Connector):
+    title = "Demo finance"
+    domain = "finance"
+    Settings = Settings
+    accepts = ("payment",)
+    covers = {
+        "payment": ("payment.captured", *KINDS.values(), "dispute.opened", "dispute.closed", "credit_note.issued")
+    }
+
+    @classmethod
+    def headers(cls, settings: Any) -> dict[str, str]:
+        pair = f"{settings.user}:{settings.password}".encode()
+        return {"Authorization": f"Basic {b64encode(pair).decode()}"}
+
+    def check(self) -> str:
+        self.http.get("/ping")
+        return "Finance answers and takes the key."
+
+    def lookup(self, refs: Sequence[Ref]) -> Iterable[Found]:
+        for ref in refs:
+            try:
+                yield Found(ref, list(self._ledger(ref.value)))
+            except Missing:
+                yield Found(ref)
+
+    def read(self, row: Row) -> Iterable[Fact]:
+        return READERS[row.type](row.body)
+
+    def _ledger(self, payment: str) -> Iterator[Row]:
+        page = pages = 1
+        while page <= pages:
+            sent = self.http.get("/ledger", {"payment": payment, "page": page})
+            yield from (Row(entry["entry"], entry["id"], entry) for entry in sent["entries"])
+            page, pages = page + 1, sent["pages"]
+
+
+def money(minor: int, currency: str) -> dict[str, str]:
+    return {"amount": str(Decimal(minor).scaleb(-2)), "currency": currency}
+
+
+def when(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def read_payment(entry: Any) -> Iterator[Fact]:
+    data = {"amount": money(entry["amount_minor"], entry["currency"]), "method": entry["method"]}
+    if entry["card"]:
+        data["card"] = entry["card"]
+    yield Fact("payment.captured", data, [Ref("payment", entry["id"])], when(entry["captured"]))
+
+
+def read_refund(entry: Any) -> Iterator[Fact]:
+    currency, told = entry["currency"], {step["status"]: step for step in entry["history"]}
+    data = {"amount": money(entry["amount_minor"], currency), "method": entry["method"]}
+    if entry["card"]:
+        data["card"] = entry["card"]
+    if entry["lines"]:
+        data["lines"] = [{"label": x["label"], "kind": x["kind"], "amount": money(x["amount_minor"], currency)} for x in entry["lines"]]
+    refs = [Ref("refund", entry["id"]), Ref("payment", entry["payment"])]
+    implied = [s for s in BEFORE.get(entry["status"], ()) if s not in told] if not told else []
+    for status in dict.fromkeys([*implied, *told, entry["status"]]):
+        step = told.get(status, {})
+        more = {"by": step["by"]} if status == "approved" and step.get("by") else {}
+        if status == "paid" and entry["arn"]:
+            more["bank_reference"] = entry["arn"]
+        if status == "failed" and entry["failure"]:
+            more["reason"] = entry["failure"]
+        yield Fact(KINDS[status], data | more, refs, when(step.get("at")), implied=status in implied)
+
+
+def read_dispute(entry: Any) -> Iterator[Fact]:
+    refs = [Ref("dispute", entry["id"]), Ref("payment", entry["payment"])]
+    amount = money(entry["amount_minor"], entry["currency"])
+    yield Fact("dispute.opened", {"amount": amount, "reason": entry["reason"]}, refs, when(entry["opened"]))
+    if entry["outcome"]:
+        yield Fact("dispute.closed", {"outcome": entry["outcome"], "amount": amount}, refs, when(entry["closed"]))
+
+
+def read_credit_note(entry: Any) -> Iterator[Fact]:
+    data = {"amount": money(entry["amount_minor"], entry["currency"]), "number": entry["id"]}
+    refs = [Ref("credit_note", entry["id"]), Ref("payment", entry["payment"])]
+    yield Fact("credit_note.issued", data, refs, when(entry["issued"]))
+
+
+READERS = {"payment": read_payment, "refund": read_refund, "dispute": read_dispute, "credit_note": read_credit_note}
