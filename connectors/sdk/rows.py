@@ -61,6 +61,8 @@ class Found:
     rows: Sequence[Row] = ()
     complete: bool = True
     kinds: Sequence[str] | None = None
+    reason: str = ""
+    """Why it is not complete, in a sentence for the rep."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Stripe as finance: payments, refunds and disputes."""
