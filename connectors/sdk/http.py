@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -16,10 +17,10 @@ import requests
 import urllib3
 
 from connectors.sdk.answer import Answer, error_for
+from connectors.sdk.budget import RetryBudget
 from connectors.sdk.calls import Call, call
 from connectors.sdk.errors import BadSettings, Refused, SourceError, TryAgain, Unreadable
 from connectors.sdk.secrets import mask
-from connectors.sdk.transport import RetryBudget
 from connectors.sdk.wire import Adapter
 
 Params = Mapping[str, Any] | list[tuple[str, Any]] | None
@@ -27,6 +28,15 @@ _CHUNK = 65536
 _REDIRECTS = 3
 _HEADER_NAME = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 _HEADER_VALUE = re.compile(r"^[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?$")
+
+
+@dataclass(frozen=True)
+class _Ask:
+    method: str
+    url: str
+    params: Params
+    headers: dict[str, str]
+    body: Any = None
 
 
 class Http:
@@ -156,14 +166,14 @@ class Http:
 
     def _ask(self, method: str, path: str, params: Params, headers: dict[str, str], body: Any) -> Answer:
         """One request with its redirects, its one retry and its deadline."""
-        url = self._url(path)
+        ask = _Ask(method, self._url(path), params, {**self._headers, **_safe_headers(headers)}, body)
         self._budget.earn()
         with call(self.limit_s) as this:
-            got = self._follow(this, method, url, params, headers, body)
+            got = self._follow(this, ask)
             wait = self._retry_wait(method, got, this)
             if wait is not None:
                 time.sleep(wait)
-                got = self._follow(this, method, url, params, headers, body)
+                got = self._follow(this, ask)
         if isinstance(got, Answer):
             got = error_for(got, self._secrets) or got
         if isinstance(got, SourceError):
@@ -178,43 +188,34 @@ class Http:
         wait = error.after if error.after is not None else random.uniform(0.01, 0.1)
         return wait if wait < this.left_s / 2 and self._budget.take() else None
 
-    def _follow(
-        self, this: Call, method: str, url: str, params: Params, headers: dict[str, str], body: Any
-    ) -> Answer | SourceError:
+    def _follow(self, this: Call, ask: _Ask) -> Answer | SourceError:
         for _ in range(_REDIRECTS + 1):
-            got = self._once(this, method, url, params, headers, body)
-            if isinstance(got, SourceError) or got.status not in (301, 302, 303, 307, 308) or method != "GET":
+            got = self._once(this, ask)
+            if isinstance(got, SourceError) or got.status not in (301, 302, 303, 307, 308) or ask.method != "GET":
                 return got
             target = urljoin(got.url, got.headers.get("location", ""))
             if not self._is_here(target):
-                return Refused(f"{self.name} redirects elsewhere, which is not followed.", f"redirect from {url}")
-            url, params = target, None
-        return Unreadable(f"{self.name} redirects in a circle.", f"more than {_REDIRECTS} redirects from {url}")
+                return Refused(f"{self.name} redirects elsewhere, which is not followed.", f"redirect from {ask.url}")
+            ask = replace(ask, url=target, params=None)
+        return Unreadable(f"{self.name} redirects in a circle.", f"more than {_REDIRECTS} redirects to {ask.url}")
 
-    def _once(
-        self, this: Call, method: str, url: str, params: Params, headers: dict[str, str], body: Any
-    ) -> Answer | SourceError:
+    def _once(self, this: Call, ask: _Ask) -> Answer | SourceError:
         if this.count_request() > self.max_requests:
             return Unreadable(f"{self.name} needed more than {self.max_requests} requests for one question.")
         try:
-            request = requests.Request(
-                method, url, {**self._headers, **_safe_headers(headers)}, params=params, data=body
-            )
-            prepared = request.prepare()
-            response = self._adapter.send(prepared, stream=True, timeout=max(0.001, this.left_s), verify=True)
+            request = requests.Request(ask.method, ask.url, ask.headers, params=ask.params, data=ask.body).prepare()
+            response = self._adapter.send(request, stream=True, timeout=max(0.001, this.left_s), verify=True)
             content = self._content(response)
-        except SourceError as error:
-            trouble: BaseException = error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            trouble = error
+        except (SourceError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            trouble: Exception = error
         else:
             if not this.expired:
                 plain = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, plain, content, str(prepared.url), self.name)
+                return Answer(response.status_code, plain, content, str(request.url), self.name)
             trouble = TimeoutError()
         return self._meaning(trouble, this)
 
-    def _meaning(self, trouble: BaseException, this: Call) -> SourceError:
+    def _meaning(self, trouble: Exception, this: Call) -> SourceError:
         """What a failed exchange means. The original is left behind: it carries the request's headers."""
         if this.expired or this.left_s < 0.005:
             return TryAgain(f"{self.name} did not answer within {this.limit_s:g} s.")
