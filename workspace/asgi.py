@@ -4,10 +4,14 @@
 there, all else to the WSGI application on `WEB_THREADS` threads. Checks with errors refuse to start.
 """
 
-import asyncio
 import os
+import re
+import threading
 from collections.abc import Awaitable, Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
+from urllib.parse import quote
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
 
@@ -23,7 +27,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 call_command("check")
 
-from workspace.live.asgi import routes  # noqa: E402  (after Django is set up and the checks have passed)
+_SAFE = "".join(map(chr, range(33, 127)))
+
+routes: list[tuple[re.Pattern[str], Any]] = []
+if find_spec("workspace.live.asgi"):
+    routes = list(import_module("workspace.live.asgi").routes)
 
 on_threads = WSGIMiddleware(threaded, workers=env().web_threads)  # type: ignore[arg-type]
 
@@ -37,6 +45,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             if pattern.fullmatch(scope["path"]):
                 await app(scope, receive, send)
                 return
+        # WSGI knows ASCII alone; what a client sent raw means the same percent-encoded.
+        scope = {**scope, "query_string": quote(scope["query_string"], safe=_SAFE).encode()}
         await on_threads(scope, receive, send)  # type: ignore[arg-type]
     else:
         # No WebSockets here: a refused handshake is the whole answer.
@@ -44,12 +54,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    """Says that we are up; on shutdown lets streams see it before the server closes their sockets."""
+    """Says that we are up. On shutdown, work on threads gets one more second and then the process ends.
+
+    What is cut off then was not committed, and is asked for again: ending in time is worth more.
+    """
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            await asyncio.sleep(0)
+            last = threading.Timer(1.0, os._exit, (0,))
+            last.daemon = True
+            last.start()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -1,8 +1,9 @@
-"""Headers that every response carries."""
+"""Headers that every response carries, and the size that a request may have."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 # No inline script or style anywhere: what a source says can then never run in a rep's browser.
 POLICY = "; ".join(
@@ -37,3 +38,31 @@ class SecurityHeaders:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class BodyLimit:
+    """Turns away a body that is too large, or of untold length, before any of it is read.
+
+    Programs get problem details (RFC 9457), people a sentence.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("Transfer-Encoding"):
+            return _turned_away(request, 411, "Length Required", "Send the body with a Content-Length header.")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return _turned_away(request, 400, "Bad Request", "Content-Length must be a whole number of bytes.")
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return _turned_away(request, 413, "Content Too Large", f"A request may have {limit} bytes at most.")
+        return self.get_response(request)
+
+
+def _turned_away(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return HttpResponse(f"{title}. {detail}\n", status=status, content_type="text/plain; charset=utf-8")

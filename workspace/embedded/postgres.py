@@ -108,11 +108,10 @@ def _create(place: Place, programs: Path, data: Path, passwords: dict[str, str])
     password = place.folder("keys") / "first"
     write_private(password, passwords[ROOT])
     place.give(password)
+    command: list[str | Path] = [programs / "initdb", "-D", half, "-U", ROOT, f"--pwfile={password}", "-E", "UTF8"]
+    command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     try:
-        place.run(
-            [programs / "initdb", "-D", half, "-U", ROOT, f"--pwfile={password}", "--auth=scram-sha-256", "-E", "UTF8"]
-            + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"]
-        )
+        place.run([*command, "--auth=scram-sha-256", "--no-instructions"])
     finally:
         password.unlink()
     half.rename(data)

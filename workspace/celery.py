@@ -1,0 +1,47 @@
+"""The doorbell: rings for work that nobody waits for. What is to be done stands in PostgreSQL, not in messages.
+
+So a message may be lost or come twice: tasks are thin and idempotent, and beat rings again. Acknowledged late and
+redelivered when a worker's child is killed; results are not kept.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
+
+from workspace.env import env
+
+ENV = env()
+
+app = Celery("throughline")
+app.conf.update(
+    broker_url=ENV.broker_url or "memory://",
+    broker_connection_retry_on_startup=True,
+    # A worker that was killed whole is replaced after this time; no task may last longer.
+    broker_transport_options={"visibility_timeout": 120},
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_soft_time_limit=60,
+    task_time_limit=75,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_max_tasks_per_child=1000,
+    timezone="UTC",
+    beat_schedule_filename=str(ENV.var_dir / "beat-schedule"),
+)
+ENV.var_dir.mkdir(parents=True, exist_ok=True)
+
+
+def _every(task: str, seconds: float) -> dict[str, object]:
+    """A tick that is worthless once the next has come."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(2 * seconds, 5)}}
+
+
+app.conf.beat_schedule = {
+    "poll": _every("connectors.host.tasks.sources_poll_due", ENV.poll_tick_s),
+    "sweep": _every("cases.tasks.cases_sweep", ENV.sweep_tick_s),
+    "outbox": _every("cases.tasks.outbox_send", ENV.outbox_tick_s),
+}
+app.autodiscover_tasks()
