@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-import connectors.sdk as sdk
+from connectors import sdk
 from connectors.sdk import Connector, Fact, Found, Missing, Ref, Row
 
 KINDS = {name: f"refund.{name}" for name in ("approved", "submitted", "paid", "failed", "cancelled")}
@@ -67,6 +67,10 @@ def when(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
+def line_of(line: Any, currency: str) -> dict[str, Any]:
+    return {"label": line["label"], "kind": line["kind"], "amount": money(line["amount_minor"], currency)}
+
+
 def read_payment(entry: Any) -> Iterator[Fact]:
     data = {"amount": money(entry["amount_minor"], entry["currency"]), "method": entry["method"]}
     if entry["card"]:
@@ -80,7 +84,7 @@ def read_refund(entry: Any) -> Iterator[Fact]:
     if entry["card"]:
         data["card"] = entry["card"]
     if entry["lines"]:
-        data["lines"] = [{"label": x["label"], "kind": x["kind"], "amount": money(x["amount_minor"], currency)} for x in entry["lines"]]
+        data["lines"] = [line_of(x, currency) for x in entry["lines"]]
     refs = [Ref("refund", entry["id"]), Ref("payment", entry["payment"])]
     implied = [s for s in BEFORE.get(entry["status"], ()) if s not in told] if not told else []
     for status in dict.fromkeys([*implied, *told, entry["status"]]):

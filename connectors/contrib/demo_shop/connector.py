@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-import connectors.sdk as sdk
+from connectors import sdk
 from connectors.sdk import Connector, Fact, Found, Missing, Page, Ref, Row
 
 FILTERS = {"email": "email", "return": "return", "payment": "payment", "demo_shop.customer": "customer"}
@@ -86,7 +86,9 @@ def money(amount: str, currency: str) -> dict[str, str]:
 
 
 def items(lines: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
-    return [{"name": x["title"], "quantity": x["qty"], "sku": x["sku"], "price": money(x["price"], currency)} for x in lines]
+    return [
+        {"name": x["title"], "quantity": x["qty"], "sku": x["sku"], "price": money(x["price"], currency)} for x in lines
+    ]
 
 
 def when(text: str | None) -> datetime | None:
@@ -96,13 +98,15 @@ def when(text: str | None) -> datetime | None:
 def read_order(order: Any) -> Iterator[Fact]:
     person, currency = order["customer"], order["currency"]
     own = Ref("order", order["number"])
-    refs = [own, Ref("payment", order["payment"]["id"]), Ref("email", person["email"]), Ref("demo_shop.customer", person["id"])]
+    refs = [own, Ref("payment", order["payment"]["id"])]
+    refs += [Ref("email", person["email"]), Ref("demo_shop.customer", person["id"])]
     refs += [Ref("return", back["number"]) for back in order["returns"]]
     refs += [Ref(label, order[label]) for label in ("market", "channel")]
     refs += [Ref("category", name) for name in sorted({x["category"] for x in order["lines"]})]
     yield Fact("order.placed", {
         "number": order["number"], "total": money(order["total"], currency), "items": items(order["lines"], currency),
-        "customer_name": person["name"], "method": order["payment"]["method"], "shipping": money(order["shipping"], currency),
+        "customer_name": person["name"], "method": order["payment"]["method"],
+        "shipping": money(order["shipping"], currency),
     }, refs, when(order["placed_at"]))  # fmt: skip
     if order["cancelled"]:
         said = order["cancelled"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-import connectors.sdk as sdk
+from connectors import sdk
 from connectors.sdk import Connector, Fact, Found, Missing, Page, Ref, Row
 
 KINDS = {"in_transit": "return.dispatched", "received": "return.received", "inspected": "return.inspected"}

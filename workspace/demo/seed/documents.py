@@ -52,7 +52,8 @@ def documents(today: date) -> list[tuple[dict[str, Any], str]]:
     before = change - timedelta(days=1)
     first = _head("1", long_ago, before)
     second = _head("2", change, None)
-    returns = {"window_from": "shipment.delivered", "inspection_days": 2, "exclusions": ["hygiene products", "gift cards"],
+    returns = {"window_from": "shipment.delivered", "inspection_days": 2,
+               "exclusions": ["hygiene products", "gift cards"],
                "clauses": {"window_days": "§1", "inspection_days": "§2", "exclusions": "§3"}}  # fmt: skip
     bank = {"card": [5, 10], "gift_card": [0, 1], "bank_transfer": [1, 3]}
     refunds = {"bank_days": bank, "early_refund": "lost_parcel", "decides": {"money": "finance"},

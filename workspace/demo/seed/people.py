@@ -14,7 +14,7 @@ NAMES = {
     "SE": ("Alva Björn Ebba Fredrik Gunilla Hampus Ingrid Jonas Karin Lovisa Mikael Nils Saga Tove Yusuf Farah",
            "Andersson Bergström Dahl Ekman Forsberg Gustafsson Håkansson Lindgren Nyström Öberg Sjögren Kaya Rahimi"),
     "DE": ("Anke Bastian Cem Dörte Emil Friederike Greta Henrik Ilse Jürgen Katja Lukas Mareike Zoë Tomasz Oksana",
-           "Bauer Becker Demir Engel Fischer Groß Hoffmann Krüger Lehmann Müller Schäfer Weiß Yılmaz Kowalski Bondarenko"),
+           "Bauer Becker Demir Engel Fischer Groß Hoffmann Krüger Lehmann Müller Schäfer Weiß Yılmaz Kowalski"),
 }  # fmt: skip
 HOSTS = ("post.example", "mail.example", "brev.example", "kirje.example")
 
@@ -68,7 +68,8 @@ def cast(rng: random.Random) -> dict[str, Person]:
     found = {}
     for n, (situation, (name, email, market)) in enumerate(CAST.items()):
         last4 = "4417" if situation == "paid" else f"{rng.randrange(10000):04d}"
-        found[situation] = Person(f"C-{20417 + 31 * n}", name, email, market, ("Visa" if n % 3 == 0 else "Mastercard", last4))
+        card = ("Visa" if n % 3 == 0 else "Mastercard", last4)
+        found[situation] = Person(f"C-{20417 + 31 * n}", name, email, market, card)
     return found
 
 

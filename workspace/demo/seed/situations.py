@@ -10,11 +10,15 @@ from typing import Any
 from workspace.demo.seed.story import Story
 
 MAYA_BANK_REFERENCE = "74430011632209185571204"
+CLOSED = "The card account is closed"
 
 
 @dataclass(frozen=True)
 class Situation:
-    """``tell(story)`` plays the order; ``products``, ``placed`` and ``method`` begin it. ``by_email`` cases name no order."""
+    """``tell(story)`` plays the order; ``products``, ``placed`` and ``method`` begin it.
+
+    A ``by_email`` case names no order.
+    """
 
     message: str
     tell: Callable[[Story], Any] | None
@@ -81,7 +85,7 @@ SITUATIONS: dict[str, Situation] = {
         lambda s: bought(s, 24, 22).disputed(4), 25, (6,)),
     "refund_failed": Situation(
         "The refund was promised on Monday. Still nothing.",
-        lambda s: back(bought(s, 17, 15), 11, 10, 7, 6).approved(5).submitted(4).failed(2, "The card account is closed"), 18, (10,)),
+        lambda s: back(bought(s, 17, 15), 11, 10, 7, 6).approved(5).submitted(4).failed(2, CLOSED), 18, (10,)),
     "paid_window_over": Situation(
         "You said ten days. It's been far longer and my bank sees nothing.",
         lambda s: back(bought(s, 33, 31), 27, 26, 24, 22).refunded(21, 20, 19), 34, (13,)),
@@ -95,19 +99,23 @@ SITUATIONS: dict[str, Situation] = {
         "Did the boots pass the check?", lambda s: back(bought(s, 13, 11), 7, 5, 3, 2).approved(1), 14, (6,)),
     "inspection_failed": Situation("Why is my return taking so long?", failed_inspection, 15, (5,)),
     "inspection_overdue": Situation(
-        "The parcel was signed for last week. What happens now?", lambda s: back(bought(s, 16, 14), 10, 8, 6), 17, (7,)),
+        "The parcel was signed for last week. What happens now?",
+        lambda s: back(bought(s, 16, 14), 10, 8, 6), 17, (7,)),
     "inspection_due": Situation(
         "My parcel has reached you. When is the refund?", lambda s: back(bought(s, 11, 9), 5, 3, 1), 12, (4,)),
     "credit_note_only": Situation(
-        "I got a credit note by mail but no money.", lambda s: back(bought(s, 19, 17), 12, 10, 7, 6).credited(5), 20, (14,)),
+        "I got a credit note by mail but no money.",
+        lambda s: back(bought(s, 19, 17), 12, 10, 7, 6).credited(5), 20, (14,)),
     "cancelled_refund_overdue": Situation(
         "I cancelled almost two weeks ago. Where is my refund?", lambda s: s.cancelled(9), 11, (15,)),
     "cancelled_refunded": Situation(
         "I cancelled my order. Has the money been sent?", lambda s: s.cancelled(8).refunded(7, 6, 5), 9, (1, 4)),
     "in_transit": Situation(
         "I posted the jacket. Can you see it?", lambda s: bought(s, 15, 12).returned(4).in_transit(2), 16, (2,)),
-    "announced": Situation("I've just registered a return. When will I be paid?", lambda s: bought(s, 10, 8).returned(1), 11, (3,)),
-    "early_refund_due": Situation("The carrier says my parcel is lost. Please refund me.", lambda s: s.sent(11).lost(2), 12, (8,)),
+    "announced": Situation(
+        "I've just registered a return. When will I be paid?", lambda s: bought(s, 10, 8).returned(1), 11, (3,)),
+    "early_refund_due": Situation(
+        "The carrier says my parcel is lost. Please refund me.", lambda s: s.sent(11).lost(2), 12, (8,)),
     "early_refund_not_allowed": Situation(
         "Can you refund me before I send it back?", lambda s: bought(s, 8, 6), 9, (10,)),
     "outside_window": Situation(

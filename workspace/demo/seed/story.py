@@ -57,7 +57,9 @@ class Refund:
 class Story:
     """Call its verbs in the order in which things happened; each takes business days ago."""
 
-    def __init__(self, days: Days, rng: random.Random, person: Person, products: list[int], placed: int, method: str = "card") -> None:
+    def __init__(  # noqa: PLR0917  (what an order begins with)
+        self, days: Days, rng: random.Random, person: Person, products: list[int], placed: int, method: str = "card"
+    ) -> None:
         self.days, self.rng, self.person, self.method, self.age = days, rng, person, method, placed
         self.placed_at = self._at(placed, "placed")
         self.lines = [

@@ -80,11 +80,14 @@ def link(db: sqlite3.Connection, own: str, *refs: str) -> None:
 
 def shop_order(s: Story) -> dict[str, Any]:
     person = {"id": s.person.id, "name": s.person.name, "email": s.person.email}
-    cancelled = {"at": utc(s.cancelled_at), "reason": "Asked by the customer", "by": "customer"} if s.cancelled_at else None
+    cancelled = None
+    if s.cancelled_at:
+        cancelled = {"at": utc(s.cancelled_at), "reason": "Asked by the customer", "by": "customer"}
     return {
         "number": s.number, "revision": len(s.shop_times), "updated_at": utc(s.shop_times[-1]),
         "placed_at": utc(s.placed_at), "status": s.status, "customer": person, "market": s.person.market,
-        "channel": s.channel, "currency": CURRENCY, "total": str(s.total), "shipping": str(s.shipping), "lines": s.lines,
+        "channel": s.channel, "currency": CURRENCY, "total": str(s.total), "shipping": str(s.shipping),
+        "lines": s.lines,
         "payment": {"id": s.payment, "method": s.method, "amount": str(s.total)}, "cancelled": cancelled,
         "refunded": {"at": utc(s.refunded_note), "amount": str(s.total)} if s.refunded_note else None,
         "shipments": [shipment(s)] if s.parcel else [], "returns": [registration(s, r) for r in s.returns],
@@ -95,7 +98,8 @@ def shipment(s: Story) -> dict[str, Any]:
     assert s.parcel
     lost = s.parcel["problem"]
     return {
-        "id": f"SH-{s.number}", "order": s.number, "carrier": MARKETS[s.person.market], "tracking": s.parcel["tracking"],
+        "id": f"SH-{s.number}", "order": s.number, "carrier": MARKETS[s.person.market],
+        "tracking": s.parcel["tracking"],
         "sent_at": utc(s.parcel["sent_at"]), "delivered_at": utc(s.parcel["delivered_at"]),
         "problem": {"at": utc(lost), "reason": "Parcel lost by the carrier", "lost": True} if lost else None,
     }  # fmt: skip

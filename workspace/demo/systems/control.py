@@ -103,7 +103,8 @@ def show(request: Request) -> Response:
         about = system.about(db)
     if "text/html" not in request.headers.get("accept", ""):
         verbs = [*system.verbs, *FAULT_VERBS]
-        return JSONResponse({"system": system.name, "title": system.title, "ref": f"{system.own}:…", "verbs": verbs, **about})
+        told = {"system": system.name, "title": system.title, "ref": f"{system.own}:…", "verbs": verbs}
+        return JSONResponse({**told, **about})
     return HTMLResponse(PAGE.format(
         title=html.escape(system.title), own=system.own,
         options="".join(f"<option>{v}</option>" for v in [*system.verbs, *FAULT_VERBS]),
@@ -112,7 +113,8 @@ def show(request: Request) -> Response:
 
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:2rem auto;padding:0 1rem}}label{{display:block;margin:.6rem 0}}
+<style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:2rem auto;padding:0 1rem}}
+label{{display:block;margin:.6rem 0}}
 input,select,button{{font:inherit;padding:.3rem .5rem}}pre{{background:#f2f2ef;padding:.8rem;overflow:auto}}</style>
 <h1>{title}</h1><p>This page plays the staff of the system. What it changes, the workspace learns by itself.</p>
 <form id="f"><label>Do <select name="do">{options}</select></label>

@@ -41,7 +41,8 @@ def entry_save(db: sqlite3.Connection, body: dict[str, Any]) -> None:
     """Write one entry of the ledger: a payment, refund, dispute or credit note."""
     text = json.dumps(body, ensure_ascii=False)
     db.execute(
-        "INSERT INTO entries (id, entry, payment, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+        "INSERT INTO entries (id, entry, payment, body) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
         (body["id"], body["entry"], body["payment"], text),
     )
 
@@ -139,8 +140,9 @@ def _move(do: str) -> Any:
 
 def credit(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
     payment = _payment(db, command)
-    note = {"entry": "credit_note", "id": f"CRN-{_digits(6)}", "payment": payment["id"], "currency": payment["currency"],
-            "amount_minor": _minor(command, payment["amount_minor"]), "issued": _now()}  # fmt: skip
+    note = {"entry": "credit_note", "id": f"CRN-{_digits(6)}", "payment": payment["id"],
+            "currency": payment["currency"], "issued": _now(),
+            "amount_minor": _minor(command, payment["amount_minor"])}  # fmt: skip
     entry_save(db, note)
     return {"credit_note": note["id"], "payment": payment["id"]}
 

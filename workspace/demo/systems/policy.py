@@ -22,7 +22,8 @@ from workspace.demo.systems.base import Problem, System, database, serve, whole_
 from workspace.demo.systems.control import own_id
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (id TEXT, version INTEGER, terms TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, version));
+CREATE TABLE IF NOT EXISTS documents (id TEXT, version INTEGER, terms TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (id, version));
 """
 FIXED = frozenset({"document", "version", "kind", "in_force_from", "in_force_to"})
 """Terms that an edit does not touch: they say which document it is."""
@@ -124,14 +125,17 @@ def _merged(terms: Mapping[str, Any], key: str, value: Any) -> Any:
     """The new value of a term, of the kind that it was; tables are changed entry by entry."""
     old = terms.get(key)
     if key in FIXED or old is None:
-        raise Problem(422, f"{key[:40]!r} is not a term to change here; these are: {', '.join(sorted(set(terms) - FIXED))}.")
+        known = ", ".join(sorted(set(terms) - FIXED))
+        raise Problem(422, f"{key[:40]!r} is not a term to change here; these are: {known}.")
     if type(value) is not type(old) or (isinstance(old, list) and len(value) != len(old)):
         raise Problem(422, f"{key} must look like {json.dumps(old)}.")
     if isinstance(old, int) and not 0 <= value <= 3650:
         raise Problem(422, f"{key} must be from 0 to 3650.")
     if isinstance(old, dict):
         return {**old, **{k: _merged(old, k, v) for k, v in value.items()}}
-    return [_merged({"item": o}, "item", v) for o, v in zip(old, value, strict=True)] if isinstance(old, list) else value
+    if isinstance(old, list):
+        return [_merged({"item": o}, "item", v) for o, v in zip(old, value, strict=True)]
+    return value
 
 
 def about(db: sqlite3.Connection) -> dict[str, Any]:

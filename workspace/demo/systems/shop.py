@@ -22,7 +22,8 @@ from workspace.demo.systems.control import own_id
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS customers (id TEXT PRIMARY KEY, email TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS orders (number TEXT PRIMARY KEY, customer TEXT NOT NULL, email TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (number TEXT PRIMARY KEY, customer TEXT NOT NULL, email TEXT NOT NULL,
+  body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS belongs (kind TEXT, id TEXT, number TEXT NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE IF NOT EXISTS changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS orders_email ON orders (email);
@@ -95,7 +96,8 @@ def changes(request: Request) -> Response:
         after = whole_number(request, "after", 0, 10**12)
         if after > last:
             raise Problem(410, "This cursor is from another life of the shop; begin again with after=latest.")
-        seqs = db.execute("SELECT seq, number FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)).fetchall()
+        found = db.execute("SELECT seq, number FROM changes WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        seqs = found.fetchall()
         numbers = list(dict.fromkeys(r["number"] for r in seqs))
         orders = [order_get(db, n) for n in numbers]
     cursor = seqs[-1]["seq"] if seqs else after

@@ -51,7 +51,9 @@ def one(request: Request) -> Response:
 
 
 def changes(request: Request) -> Response:
-    """Returns changed after change number ``since``, with ``offset`` and ``limit``; ``since=now`` gives the last number."""
+    """Returns changed after change number ``since``, with ``offset`` and ``limit``.
+
+    ``since=now`` gives only the last number."""
     limit = max(1, whole_number(request, "limit", 50, 200))
     offset = whole_number(request, "offset", 0, 10**9)
     with database(request) as db:
@@ -64,7 +66,8 @@ def changes(request: Request) -> Response:
         # Every change is listed, a return once for each, so that an offset never slips while rows change.
         total = db.execute("SELECT count(*) FROM changes WHERE seq > ? AND seq <= ?", (since, last)).fetchone()[0]
         page = db.execute(
-            "SELECT rma FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ? OFFSET ?", (since, last, limit, offset)
+            "SELECT rma FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ? OFFSET ?",
+            (since, last, limit, offset),
         ).fetchall()
         rows = [return_get(db, rma) for rma in dict.fromkeys(r["rma"] for r in page)]
     return JSONResponse({"rows": rows, "total": total, "offset": offset, "count": len(page), "last": last})
