@@ -138,7 +138,7 @@ def versions_save(
     pairs: list[tuple[Version, Fact]] = []
     for state in states:
         for v in state.new:
-            assert v.fact is not None and v.row is not None
+            assert v.fact is not None
             fact = Fact(
                 record_id=state.id, source=source, raw_id=raws[state.id, v.raw_digest], kind=v.kind,
                 version=v.version, order_no=key_number(v.key), started_at=v.key[1], how=how, implied=v.fact.implied,

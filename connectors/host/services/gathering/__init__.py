@@ -1,0 +1,7 @@
+"""Asking live sources, on a bounded pool of its own."""
+
+from connectors.host.services.gathering.asking import source_ask
+from connectors.host.services.gathering.gathering import Gathering, gather, gather_now
+from connectors.host.services.gathering.opening import connector_open
+
+__all__ = ["Gathering", "connector_open", "gather", "gather_now", "source_ask"]

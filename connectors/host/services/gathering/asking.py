@@ -1,0 +1,94 @@
+"""One asking of one source: its lookup, what it brought, and the check that says how it went."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from connectors.host.models import Source
+from connectors.host.services.gathering.opening import connector_open
+from connectors.host.services.readings import clean
+from connectors.host.services.recording import Asked, Recorded, RefOutcome, facts_record
+from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
+from connectors.sdk.calls import call
+from connectors.sdk.secrets import mask
+
+log = logging.getLogger(__name__)
+_SEVERITY = ("ok", "refused", "malformed", "unreachable")
+
+
+def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> tuple[Recorded, SourceError | None]:
+    """Ask one source about these refs, store facts and check in one transaction. Never raises for what a
+    source does: the error comes back beside what was recorded. After ``late_after`` the check is *late*."""
+    started_at = timezone.now()
+    found: list[Found] = []
+    error: SourceError | None = None
+    connector: Connector | None = None
+    with call(source.source_limit_s) as this:
+        try:
+            connector = connector_open(source)
+            found.extend(connector.lookup(list(refs)))
+        except SourceError as problem:
+            error = problem
+        except Exception as problem:  # noqa: BLE001 an author's mistake is the source's failure, never ours
+            log.exception("The connector of %s failed", source.name)
+            error = Unreadable(
+                f"{source.title} answered in a way that its connector can't read.",
+                f"{type(problem).__name__}: {str(problem)[:500]}",
+            )
+    rows = [row for f in found for row in f.rows]
+    outcomes = _outcomes(source, connector, refs, found, error)
+    asked = Asked(
+        took_ms=this.took_ms, late=timezone.now() > late_after, refs=tuple(outcomes),
+        outcome=max((_worth(o.outcome) for o in outcomes), key=_SEVERITY.index, default="ok"),
+        reason=clean(error.sentence) if error else "", detail=_detail(error),
+    )  # fmt: skip
+    recorded = facts_record(source=source, rows=rows, how="lookup", started_at=started_at, asked=asked)
+    return recorded, error
+
+
+def _worth(outcome: str) -> str:
+    return "ok" if outcome in ("found", "nothing") else outcome
+
+
+def _detail(error: SourceError | None) -> str:
+    if error is None:
+        return ""
+    body = f"\n{error.body}" if isinstance(error, Unreadable) and error.body else ""
+    return str(clean(mask(error.detail + body)))
+
+
+def _outcomes(
+    source: Source, connector: Connector | None, refs: Sequence[Ref], found: Sequence[Found], error: SourceError | None
+) -> list[RefOutcome]:
+    """What is known of each ref: what was yielded, and for the rest why not."""
+    by_ref: dict[Ref, list[Found]] = {}
+    for f in found:
+        by_ref.setdefault(f.ref, []).append(f)
+    outcomes = []
+    for ref in refs:
+        answers = by_ref.get(ref)
+        if answers:
+            outcomes.append(_answered(source, connector, ref, answers))
+        elif error is not None:
+            covered = tuple(connector.covers.get(ref.scheme, ())) if connector and error.outcome == "nothing" else ()
+            outcomes.append(RefOutcome(ref, error.outcome, error.outcome == "nothing", covered, clean(error.sentence)))
+        else:
+            outcomes.append(RefOutcome(ref, "malformed", reason=f"{source.title} gave no word about {ref}."))
+    return outcomes
+
+
+def _answered(source: Source, connector: Connector | None, ref: Ref, answers: Sequence[Found]) -> RefOutcome:
+    rows: list[Row] = [row for f in answers for row in f.rows]
+    kinds = [k for f in answers for k in (f.kinds if f.kinds is not None else ())]
+    if connector and any(f.kinds is None for f in answers):
+        kinds += connector.covers.get(ref.scheme, ())
+    complete = all(f.complete for f in answers)
+    reason = "" if complete else f"{source.title} may not have shown everything about {ref}."
+    return RefOutcome(
+        ref, "found" if rows else "nothing", complete, tuple(dict.fromkeys(kinds)), reason,
+        frozenset((row.type, row.id) for row in rows),
+    )  # fmt: skip
