@@ -1,0 +1,53 @@
+"""Everything the case templates need, from one view of a case and the rep's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cases.views import CaseView, QueueItem
+from workspace.pages.present import talk as talks
+from workspace.pages.present.panel import panel
+from workspace.pages.present.timeline import timeline
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands in the rep's queue."""
+
+    number: int
+    total: int
+    previous: str | None
+    next: str | None
+
+
+def place(reference: str, queue: Sequence[QueueItem]) -> Place | None:
+    references = [item.reference for item in queue]
+    if reference not in references:
+        return None
+    i = references.index(reference)
+    after = references[i + 1] if i + 1 < len(references) else None
+    return Place(i + 1, len(references), references[i - 1] if i else None, after)
+
+
+def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = False) -> dict[str, Any]:
+    """Template context of the case page and of its live fragments alike."""
+    shown = panel(view)
+    return {
+        "view": view,
+        "reference": view.reference,
+        "at": view.at,
+        "panel": shown,
+        "timeline": timeline(view, everything),
+        "everything": everything,
+        "talk": talks.talk(view, shown.cells),
+        "queue": queue,
+        "waiting": sum(item.waiting_since is not None for item in queue),
+        "place": place(view.reference, queue),
+        "verify_ways": talks.VERIFY_WAYS,
+        "verified_how": dict(talks.VERIFY_WAYS).get(view.verified.how, view.verified.how) if view.verified else "",
+        "typed": None,
+        "conflict": False,
+        "on": "cases",
+    }

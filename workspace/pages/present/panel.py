@@ -1,0 +1,228 @@
+"""The answer panel: agreement, steps, evidence cells with citations, and at most one note beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.answers import Answer, Claim, Gap, Text, Value, Witness
+from cases.views import CaseView
+from connectors.host.views import CheckView, FactView, SourceView
+from workspace.pages.present.freshness import Fresh, of_document, of_source, worst
+
+DOMAINS = {
+    "finance": ("Finance", "landmark"), "warehouse": ("Warehouse", "warehouse"), "policy": ("Policy", "scale"),
+    "order": ("Shop", "shopping-bag"), "shop": ("Shop", "shopping-bag"), "delivery": ("Delivery", "truck"),
+    "messages": ("Messages", "message-circle"), "case": ("Case", "inbox"),
+}  # fmt: skip
+ALWAYS = ("finance", "warehouse", "policy")
+
+
+def title_of(domain: str) -> str:
+    return DOMAINS.get(domain, (domain.replace("_", " ").capitalize(), ""))[0]
+
+
+def icon_of(domain: str) -> str:
+    return DOMAINS.get(domain, ("", "link"))[1]
+
+
+def look_of(domain: str) -> str:
+    """The colour family of a source mark; orders and deliveries share the neutral one."""
+    return domain if domain in ("finance", "warehouse", "policy", "messages") else "delivery"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One claim of a cell with the facts and checks under it."""
+
+    claim: Claim
+    facts: tuple[FactView, ...]
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one domain says. ``number`` is its citation, None where nothing is claimed."""
+
+    domain: str
+    title: str
+    icon: str
+    look: str
+    number: int | None
+    cited: tuple[Cited, ...]
+    says: str
+    fresh: Fresh | None
+
+
+@dataclass(frozen=True)
+class Pill:
+    look: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One source of the first reading, and how far it is."""
+
+    title: str
+    fresh: Fresh
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a disagreement, as a card."""
+
+    title: str
+    icon: str
+    look: str
+    text: Text
+    fresh: Fresh | None
+
+
+@dataclass(frozen=True)
+class Down:
+    """A source that can't be read although what it says could change the answer."""
+
+    title: str
+    reason: str
+    since: datetime | None
+    last_known: Text
+
+
+@dataclass(frozen=True)
+class Panel:
+    answer: Answer
+    reading: tuple[Reading, ...]
+    """Not empty while nothing is known and sources are still being read."""
+    sides: tuple[Side, ...]
+    pill: Pill
+    checked: SourceView | None
+    cells: tuple[Cell, ...]
+    note: Gap | None
+    others: tuple[Gap, ...]
+    """The gaps after the one in the note."""
+    down: tuple[Down, ...]
+    cut: tuple[str, ...]
+    done: int
+    bank_reference: Value | None
+    paid_to: Value | None
+
+    @property
+    def state(self) -> str:
+        return "reading" if self.reading else self.answer.state
+
+
+def panel(view: CaseView) -> Panel:
+    answer, evidence = view.answer, view.evidence
+    gaps = sorted(answer.gaps, key=lambda g: not g.can_change)
+    down = [g for g in gaps if (s := evidence.source(g.source)) is not None and s.status == "down"]
+    beside = [g for g in gaps if g not in down or not g.can_change]
+    checked = [s for s in evidence.sources if s.checked_at and s.connector]
+    return Panel(
+        answer=answer,
+        reading=tuple(Reading(s.title, of_source(s, view.at)) for s in _reading(view)),
+        sides=tuple(_side(view, w) for w in answer.witnesses),
+        pill=_pill(view),
+        checked=max(checked, key=lambda s: s.checked_at or view.at, default=None),
+        cells=_cells(view),
+        note=beside[0] if beside else None,
+        others=tuple(beside[1:]),
+        down=tuple(_down(g, evidence.source(g.source)) for g in down if g.can_change),
+        cut=evidence.cut,
+        done=sum(s.state in ("done", "now") for s in answer.steps),
+        bank_reference=answer.details.get("bank_reference"),
+        paid_to=answer.details.get("card") or answer.details.get("method"),
+    )
+
+
+def _reading(view: CaseView) -> list[SourceView]:
+    """The sources, where nothing can be said yet only because they are still being read for the first time."""
+    sources = view.evidence.sources
+    first = [s for s in sources if s.status == "waiting" or (s.status == "never" and s.asked)]
+    silent = not view.evidence.of(*_KINDS_THAT_SAY) and view.answer.state in ("unknown", "partial")
+    return list(sources) if view.live and silent and first else []
+
+
+_KINDS_THAT_SAY = ("order.placed", "payment.captured", "return.requested", "return.received", "refund.paid")
+
+
+def _pill(view: CaseView) -> Pill:
+    answer = view.answer
+    said = {f.source for c in answer.claims for f in _facts(view, c.facts)}
+    looked = {s.name for s in view.evidence.sources if s.complete}
+    missing = [g for g in answer.gaps if g.can_change]
+    if answer.state == "conflict":
+        return Pill("warn", "split", "Sources disagree")
+    if answer.state == "choose":
+        return Pill("", "hand", "Several matters are open")
+    if answer.state == "unknown":
+        return Pill("warn", "circle-alert", "Not known yet")
+    if answer.state == "partial":
+        return Pill("warn", "cloud-off", f"{_count(len(missing), 'source')} missing" if missing else "Partly known")
+    if answer.situation == "nothing_found":
+        return Pill("", "search", f"{_count(len(looked), 'source')} checked")
+    return Pill("ok", "check", f"{len(said)} sources agree" if len(said) > 1 else "1 source says so")
+
+
+def _down(gap: Gap, source: SourceView | None) -> Down:
+    return Down(gap.title, gap.reason, gap.since or (source.since if source else None), gap.last_known)
+
+
+def _side(view: CaseView, witness: Witness) -> Side:
+    source = view.evidence.source(witness.source)
+    fresh = of_source(source, view.at) if source else None
+    return Side(witness.title, icon_of(witness.domain), look_of(witness.domain), witness.text, fresh)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def _facts(view: CaseView, ids: Sequence[int]) -> list[FactView]:
+    known = {f.id: f for f in (*view.evidence.facts, *view.evidence.superseded.values())}
+    return [known[i] for i in ids if i in known]
+
+
+def _cells(view: CaseView) -> tuple[Cell, ...]:
+    claimed = [c.domain for c in view.answer.claims]
+    domains = [*ALWAYS, *sorted({d for d in claimed if d not in ALWAYS})]
+    cells: list[Cell] = []
+    number = 0
+    for domain in domains:
+        cited = tuple(_cited(view, c) for c in view.answer.claims if c.domain == domain)
+        number += bool(cited)
+        cells.append(_cell(view, domain, cited, number if cited else None))
+    return tuple(cells)
+
+
+def _cited(view: CaseView, claim: Claim) -> Cited:
+    checks = {c.id: c for c in view.evidence.checks}
+    found = tuple(checks[i] for i in claim.checks if i in checks)
+    return Cited(claim, tuple(_facts(view, claim.facts)), found)
+
+
+def _cell(view: CaseView, domain: str, cited: tuple[Cited, ...], number: int | None) -> Cell:
+    facts = [f for c in cited for f in c.facts]
+    sources = [s for s in view.evidence.sources if s.name in {f.source for f in facts if f.domain == domain}]
+    sources = sources or list(view.evidence.in_domain(domain))
+    document = next((f for f in facts if f.kind.startswith("policy.") and domain == "policy"), None)
+    fresh = of_document(document, view.at) if document else worst(sources, view.at)
+    says = "" if cited else _silence(view, domain, sources)
+    return Cell(domain, title_of(domain), icon_of(domain), look_of(domain), number, cited, says, fresh)
+
+
+def _silence(view: CaseView, domain: str, sources: Sequence[SourceView]) -> str:
+    """What a cell says where the answer claims nothing of its domain: why, never just nothing."""
+    gap = next((g for g in view.answer.gaps if g.domain == domain), None)
+    if gap and gap.last_known:
+        return f"Last known: {gap.last_known}"
+    if any(s.status == "down" for s in sources):
+        return "We can’t read it now."
+    if not sources:
+        return "No source is connected."
+    if any(s.status in ("waiting", "never") for s in sources):
+        return "Nothing known yet."
+    return "Nothing about this case."
+

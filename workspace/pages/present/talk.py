@@ -1,0 +1,119 @@
+"""The talk column: who asks, their last words, the draft reply and what it rests on, and the order's own facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.views import CaseView, MailView
+from connectors.host.views import FactView
+from workspace.pages.present import titles, words
+from workspace.pages.present.panel import Cell
+
+VERIFY_WAYS = (
+    ("order_and_email", "Knew order number and e-mail"),
+    ("signed_in", "Signed in to their account"),
+    ("called_back", "Called back on the number we hold"),
+    ("identity_document", "Showed an identity document"),
+    ("other", "In another way"),
+)
+MAIL_WORDS = {
+    "queued": "waiting to leave", "sending": "leaving now", "sent": "sent", "failed": "could not be sent",
+    "unknown": "may have been sent; not tried again",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the order's facts; ``when`` is printed after the text."""
+
+    label: str
+    text: str
+    when: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Talk:
+    name: str
+    first: str
+    initials: str
+    about: str
+    waited: str
+    draft: str
+    uses: tuple[Cell, ...]
+    heading: str
+    lines: tuple[Line, ...]
+    recipients: tuple[str, ...]
+    mail: MailView | None
+
+    @property
+    def mail_words(self) -> str:
+        return MAIL_WORDS.get(self.mail.state, "") if self.mail else ""
+
+
+def talk(view: CaseView, cells: tuple[Cell, ...]) -> Talk:
+    name = view.person.name or "The customer"
+    emails = _emails(view)
+    return Talk(
+        name=name,
+        first=view.person.first_name or "the customer",
+        initials=view.person.initials or words.initials(name),
+        about=next((e for e in emails if e != view.person.name), ""),
+        waited=words.waited(view.waiting_since, view.at) if view.waiting_since else "",
+        draft=view.draft,
+        uses=_uses(view, cells),
+        heading=_heading(view),
+        lines=tuple(_lines(view)),
+        recipients=emails,
+        mail=max(view.mails, key=lambda m: m.statement_id, default=None),
+    )
+
+
+def _emails(view: CaseView) -> tuple[str, ...]:
+    found = [r.value for r in (*view.refs, *view.person.refs, *view.evidence.refs) if r.scheme == "email"]
+    return tuple(dict.fromkeys(found))
+
+
+def _uses(view: CaseView, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    if view.verified is None:
+        return ()
+    rests_on = {f for c in view.answer.draft for f in c.facts}
+    keys = {c.key for c in view.answer.draft}
+    return tuple(
+        cell for cell in cells if cell.number and any(
+            c.claim.key in keys or rests_on & set(c.claim.facts) for c in cell.cited
+        )
+    )  # fmt: skip
+
+
+def _heading(view: CaseView) -> str:
+    for scheme, label in (("order", "Order"), ("return", "Return"), ("payment", "Payment")):
+        found = next((r.value for r in view.evidence.refs if r.scheme == scheme), None)
+        if found:
+            return f"{label} {found}"
+    return "What we know"
+
+
+def _first(view: CaseView, *kinds: str) -> FactView | None:
+    return next(iter(view.evidence.of(*kinds)), None)
+
+
+def _lines(view: CaseView) -> list[Line]:
+    order, paid = _first(view, "order.placed"), _first(view, "payment.captured")
+    refund = _first(view, "refund.paid")
+    found: list[Line] = []
+    if order and titles.items(order.data):
+        found.append(Line("Item", titles.items(order.data)))
+    if paid:
+        found.append(Line("Paid", words.money(paid.data.get("amount")), paid.occurred, paid.url))
+        if titles.paid_with(paid.data):
+            found.append(Line("With", titles.paid_with(paid.data)))
+    elif order:
+        found.append(Line("Total", words.money(order.data.get("total")), order.occurred, order.url))
+    if refund:
+        found.append(Line("Refunded", words.money(refund.data.get("amount")), refund.occurred, refund.url))
+    returned = _first(view, "return.requested", "return.received", "return.inspected")
+    if returned and returned.ref("return"):
+        found.append(Line("Return", str(returned.ref("return")), None, returned.url))
+    return found

@@ -1,0 +1,25 @@
+"""Routes of the pages. Every name here stands in the table of ``workspace.permissions``."""
+
+from django.urls import path
+
+from workspace.pages.views import case, cases, sign, verbs
+
+urlpatterns = [
+    path("", sign.home, name="home"),
+    path("healthz", sign.healthz, name="healthz"),
+    path("sign-in/", sign.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", sign.SignOut.as_view(), name="sign_out"),
+    path("cases/", cases.queue, name="cases"),
+    path("cases/matches", cases.matches, name="cases_matches"),
+    path("cases/find/", cases.find, name="cases_find"),
+    path("cases/open/", cases.open_case, name="cases_open"),
+    path("cases/<str:reference>/", case.page, name="case"),
+    path("cases/<str:reference>/live", case.live, name="case_live"),
+    path("cases/<str:reference>/stream", case.stream_elsewhere, name="case_stream"),
+    path("cases/<str:reference>/reply/", verbs.reply, name="case_reply"),
+    path("cases/<str:reference>/verify/", verbs.verify, name="case_verify"),
+    path("cases/<str:reference>/refs/", verbs.refs, name="case_refs"),
+    path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
+    path("cases/<str:reference>/close/", verbs.close, name="case_close"),
+    path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
+]

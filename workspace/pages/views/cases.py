@@ -1,0 +1,87 @@
+"""The queue, and the one box on top of it: paste, press Enter, and the case is open."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases import selectors, services
+from cases.errors import CaseError
+from cases.views import SearchResult
+from connectors.host.selectors import moment
+from connectors.sdk import Ref
+from workspace.pages.present import words
+from workspace.pages.views.common import actor, my_queue
+
+QUESTION = "refund-status"
+MAX_QUERY = 200
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for me, longest first; with ``?q=`` also what the box finds."""
+    items = my_queue(request)
+    query = _query(request.GET.get("q", ""))
+    _, at = moment()
+    context = {"queue": items, "at": at, "query": query, "on": "cases", "found": _search(query)}
+    waiting = sum(item.waiting_since is not None for item in items)
+    return render(request, "pages/cases.html", {**context, "waiting": waiting})
+
+
+@require_GET
+def matches(request: HttpRequest) -> HttpResponse:
+    """The same findings as a fragment, while somebody types."""
+    query = _query(request.GET.get("q", ""))
+    _, at = moment()
+    context = {"found": _search(query), "query": query, "words": request.GET.get("words", ""), "at": at}
+    return render(request, "pages/parts/matches.html", context)
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """One key from paste to answer: the one open case there is, else a new one about what was pasted, else a choice."""
+    query = _query(request.POST.get("q", ""))
+    found = _search(query)
+    if found is None:
+        return redirect("cases")
+    known = _exact(found)
+    if len(known) == 1:
+        return redirect("case", next(iter(known)))
+    if not known and found.guess and " " not in query:
+        return _opened(request, [str(found.guess[0])])
+    return redirect(f"{request.build_absolute_uri('/cases/')}?q={words.quoted(query)}")
+
+
+@require_POST
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Open a case about the refs given, with the customer's words."""
+    return _opened(request, request.POST.getlist("ref"))
+
+
+def _opened(request: HttpRequest, refs: list[str]) -> HttpResponse:
+    try:
+        case = services.case_open(
+            question=QUESTION, refs=refs, message=request.POST.get("words", "").strip(), actor=actor(request)
+        )
+    except (CaseError, ValueError) as error:
+        messages.error(request, str(error))
+        return redirect("cases")
+    return redirect("case", case.reference)
+
+
+def _exact(found: SearchResult) -> set[str]:
+    """Open cases about exactly what was pasted, or the case whose own number it is."""
+    guessed = {str(r) for r in found.guess} | {str(Ref("order", found.query))} if found.query else set()
+    open_now = {c.reference for c in found.cases if c.state != "closed"}
+    by_ref = {case for match in found.refs if str(match.ref) in guessed for case in match.cases}
+    return (by_ref & open_now) | ({found.query} & open_now)
+
+
+def _query(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_QUERY]
+
+
+def _search(query: str) -> SearchResult | None:
+    return selectors.search(query) if query else None

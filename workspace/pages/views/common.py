@@ -1,0 +1,63 @@
+"""What page views share: who acts, which cases wait for them, and messages for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from cases import selectors
+from cases.actors import Actor
+from cases.errors import CaseError, CaseNotFound
+from cases.models import Case
+from cases.views import QueueItem
+from workspace.pages.present import words
+from workspace.permissions import roles_of
+
+ROLE_WORDS = {"rep": "Customer service", "supervisor": "Supervisor", "integrator": "Integrator", "program": "Program"}
+
+
+def actor(request: HttpRequest) -> Actor:
+    return Actor.person(request.user)
+
+
+def my_queue(request: HttpRequest) -> Sequence[QueueItem]:
+    return selectors.queue(owner=request.user)
+
+
+def case_or_404(reference: str) -> Case:
+    try:
+        return selectors.case_get(reference)
+    except CaseNotFound as error:
+        raise Http404(str(error)) from error
+
+
+def me(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: whose session this is, for the top bar."""
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    name = user.get_full_name() or user.get_username()
+    role = next((ROLE_WORDS[r] for r in ("supervisor", "rep", "integrator", "program") if r in roles_of(user)), "")
+    return {"me": {"name": name, "initials": words.initials(name), "role": role}}
+
+
+def verb(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A POST that ends on the case's page; what the case refuses is said there in its own words."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, reference: str) -> HttpResponse:
+        case = case_or_404(reference)
+        if request.method != "POST":
+            return redirect("case", reference)
+        try:
+            return view(request, case) or redirect("case", reference)
+        except CaseError as error:
+            messages.error(request, str(error))
+            return redirect("case", reference)
+
+    return wrapped

@@ -1,0 +1,29 @@
+"""Signing in and out, the way home, and the sign of life."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from workspace.permissions import may
+
+
+class SignIn(LoginView):
+    template_name = "pages/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    next_page = "sign_in"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """To the cases, for those who work on them."""
+    return redirect("cases") if may(request.user, "cases") else render(request, "pages/home.html", {"on": "home"})
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 where this process and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,73 @@
+"""What a rep does in a case. Every verb is one POST, one service and a redirect to the page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases import selectors, services
+from cases.errors import AnswerChanged
+from cases.models import Case
+from connectors.sdk import Ref
+from workspace.pages.views.case import context
+from workspace.pages.views.common import actor, verb
+
+
+@verb
+def reply(request: HttpRequest, case: Case) -> HttpResponse | None:
+    """Send the reply. Where the answer has changed meanwhile: 409, the new draft beside the rep's own words."""
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    if not text:
+        messages.error(request, "Write something first.")
+        return None
+    try:
+        services.message_send(
+            case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
+            recipient=_recipient(request), channel="email" if _recipient(request) else "web",
+        )  # fmt: skip
+    except AnswerChanged:
+        view = selectors.case_view(case=case)
+        return render(request, "pages/case.html", context(request, view, typed=text, conflict=True), status=409)
+    if request.POST.get("then") == "close":
+        services.case_close(case=case, actor=actor(request))
+        messages.success(request, "Sent, and the case is closed.")
+        return redirect("cases")
+    messages.success(request, "Sent.")
+    return None
+
+
+def _recipient(request: HttpRequest) -> Ref | None:
+    email = request.POST.get("recipient", "").strip()
+    return Ref("email", email) if "@" in email else None
+
+
+@verb
+def verify(request: HttpRequest, case: Case) -> None:
+    """Record how the asker was verified."""
+    services.asker_verify(case=case, how=request.POST.get("how", ""), actor=actor(request))
+
+
+@verb
+def refs(request: HttpRequest, case: Case) -> None:
+    """The case is about this one: the answer to "which one?"."""
+    services.refs_add(case=case, refs=[request.POST.get("ref", "")], actor=actor(request))
+
+
+@verb
+def refresh(request: HttpRequest, case: Case) -> HttpResponse | None:
+    """Ask every source again now, whatever its age."""
+    services.case_refresh(case=case)
+    return HttpResponse(status=204) if request.headers.get("HX-Request") else None
+
+
+@verb
+def close(request: HttpRequest, case: Case) -> HttpResponse:
+    services.case_close(case=case, actor=actor(request))
+    messages.success(request, f"Case {case.reference} is closed.")
+    return redirect("cases")
+
+
+@verb
+def reopen(request: HttpRequest, case: Case) -> None:
+    services.case_reopen(case=case, actor=actor(request))

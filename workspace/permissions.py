@@ -1,0 +1,100 @@
+"""Who may use which route: one table, applied to every request, and a test proves that it covers every route.
+
+Roles are the names of Django groups. A superuser has all of them. A route that is not in the table is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+Person = AbstractBaseUser | AnonymousUser
+ROLES = frozenset({"rep", "supervisor", "integrator", "program"})
+PEOPLE = frozenset({"rep", "supervisor"})
+EVERYONE = ROLES
+ANYBODY: frozenset[str] = frozenset({"anybody"})
+"""Signed in or not."""
+
+PAGES: dict[str, frozenset[str]] = {
+    "sign_in": ANYBODY,
+    "sign_out": ANYBODY,
+    "healthz": ANYBODY,
+    "home": EVERYONE,
+    "cases": PEOPLE,
+    "cases_matches": PEOPLE,
+    "cases_find": PEOPLE,
+    "cases_open": PEOPLE,
+    "case": PEOPLE,
+    "case_live": PEOPLE,
+    "case_stream": PEOPLE,
+    "case_reply": PEOPLE,
+    "case_verify": PEOPLE,
+    "case_refs": PEOPLE,
+    "case_refresh": PEOPLE,
+    "case_close": PEOPLE,
+    "case_reopen": PEOPLE,
+}
+
+
+# Programs push facts and ask what they may say; people use the same routes with their session.
+API: dict[str, frozenset[str]] = {}
+
+TABLE: dict[str, frozenset[str]] = {**PAGES, **API}
+
+
+def roles_of(user: Person) -> frozenset[str]:
+    """The roles a signed-in user has; empty for everybody else and for accounts that are switched off."""
+    if not user.is_authenticated or not getattr(user, "is_active", False):
+        return frozenset()
+    if getattr(user, "is_superuser", False):
+        return ROLES
+    return ROLES & frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+
+
+def may(user: Person, route: str) -> bool:
+    """True where the table lets this user use this route."""
+    allowed = TABLE.get(route, frozenset())
+    return allowed == ANYBODY or bool(allowed & roles_of(user))
+
+
+class RouteRights:
+    """Middleware for pages: sends people without a session to the sign-in page and refuses what the table does.
+
+    The API authenticates inside its views (tokens), so there the same table is applied by ``RolePermission``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if match is None or is_api(request.path) or may(request.user, match.view_name):
+            return None
+        if request.user.is_authenticated:
+            raise PermissionDenied(match.view_name)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=403)
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def is_api(path: str) -> bool:
+    return path.startswith("/api/")
+
+
+class RolePermission(BasePermission):
+    """The same table for the API's views."""
+
+    message = "Your account may not use this."
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        match = request.resolver_match
+        return match is not None and may(request.user, match.view_name)
