@@ -64,7 +64,7 @@ def rights_apply(sender: AppConfig, using: str, **_: Any) -> None:
             _grant_common(cursor, granted)
         for model in sender.get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy and model._meta.db_table in existing:
-                _table(cursor, model._meta.db_table, history_columns(model), granted)
+                table_guard(cursor, model._meta.db_table, history_columns(model), granted)
         if granted:
             cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {_name(granted)}")
 
@@ -74,7 +74,11 @@ def _grant_common(cursor: CursorWrapper, role: str) -> None:
     cursor.execute(f"GRANT SELECT ON django_migrations TO {_name(role)}")
 
 
-def _table(cursor: CursorWrapper, table: str, once: tuple[str, ...] | None, role: str | None) -> None:
+def table_guard(cursor: CursorWrapper, table: str, once: tuple[str, ...] | None, role: str | None) -> None:
+    """Grants and triggers of one table: history if `once` is a tuple (of columns to set once), else ordinary.
+
+    `role` is the application's, or None where it owns the tables itself and triggers alone protect them.
+    """
     where = _name(table)
     if role:
         cursor.execute(f"REVOKE ALL ON {where} FROM {_name(role)}")

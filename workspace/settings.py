@@ -89,7 +89,6 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENV.var_dir / "static"
 # Files are served from where they lie: no collecting step stands between a checkout and a running page.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = ENV.debug

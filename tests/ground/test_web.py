@@ -1,0 +1,88 @@
+"""The web process as it is run: one port, strict headers, gone in time."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.database import TestDatabase
+from workspace import processes
+from workspace.supervisor import answers
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Web:
+    """A running web process and its address."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture
+def web(committed_db: TestDatabase, tmp_path: Path) -> Iterator[Web]:
+    """uvicorn as the Procfile starts it."""
+    port = processes.free_port()
+    command = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:"))
+    argv = command.removeprefix("web: python").replace("${PORT:-8000}", str(port)).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+    env = {**os.environ, "VAR_DIR": str(tmp_path / "var"), "DEMO": "1", "BROKER_URL": "memory://"}
+    process = processes.spawn([sys.executable, *argv.split()], env=env, cwd=ROOT)
+    alive = lambda: process.poll() is None  # noqa: E731
+    assert processes.wait_until(answers(f"http://127.0.0.1:{port}/sign-in/"), timeout_s=40, alive=alive)
+    yield Web(process, port)
+    processes.stop(process)
+
+
+def raw(web: Web, text: str) -> str:
+    """What the server answers to bytes that a proper client would not send."""
+    with socket.create_connection(("127.0.0.1", web.port), timeout=10) as line:
+        line.sendall(text.replace("\n", "\r\n").encode())
+        return line.recv(65536).decode("utf-8", "replace")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_come_with_a_strict_policy(web: Web) -> None:
+    answer = requests.get(f"{web.url}/sign-in/", timeout=10)
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.status_code == 200
+    assert "script-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bodies_too_large_or_of_untold_length_are_turned_away(web: Web) -> None:
+    large = requests.post(f"{web.url}/api/v1/cases/", data=b"x" * 2_000_000, timeout=10)
+    untold = requests.post(f"{web.url}/api/v1/cases/", data=iter([b"{}"]), timeout=10)
+    assert (large.status_code, untold.status_code) == (413, 411)
+    assert large.headers["Content-Type"] == "application/problem+json" and "1048576" in large.json()["detail"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/sign-in/?q=\u00e4", "/%ff", "/%00", "//x//..", "/static/%00", "/?q=%00%ff"])
+def test_odd_addresses_never_break_the_server(path: str, web: Web) -> None:
+    status = int(raw(web, f"GET {path} HTTP/1.1\nHost: localhost\nConnection: close\n\n").split(" ", 2)[1])
+    assert status < 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_gone_within_five_seconds_even_while_a_client_dawdles(web: Web) -> None:
+    with socket.create_connection(("127.0.0.1", web.port)) as line:
+        line.sendall(b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nuser=")
+        time.sleep(0.5)
+        began = time.monotonic()
+        web.process.send_signal(signal.SIGTERM)
+        web.process.wait(10)
+    assert time.monotonic() - began < 5
