@@ -65,6 +65,7 @@ class TestDatabase:
                 with owner.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
                     copy.write(self.kept[name])
                 _sequence_past(owner, name)
+            owner.execute("SET CONSTRAINTS ALL IMMEDIATE")  # tables with checks still to do can't be altered
             for table in tables:
                 owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
 

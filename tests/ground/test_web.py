@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.database import TestDatabase
 from workspace import processes
 from workspace.supervisor import answers
 
@@ -32,18 +32,23 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
 
-@pytest.fixture
-def web(committed_db: TestDatabase, tmp_path: Path) -> Iterator[Web]:
-    """uvicorn as the Procfile starts it."""
+def started(state: Path) -> Web:
+    """uvicorn as the Procfile starts it, on the test database."""
     port = processes.free_port()
     command = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:"))
     argv = command.removeprefix("web: python").replace("${PORT:-8000}", str(port)).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
-    env = {**os.environ, "VAR_DIR": str(tmp_path / "var"), "DEMO": "1", "BROKER_URL": "memory://"}
+    env = {**os.environ, "VAR_DIR": str(state), "DEMO": "1", "BROKER_URL": "memory://"}
     process = processes.spawn([sys.executable, *argv.split()], env=env, cwd=ROOT)
-    alive = lambda: process.poll() is None  # noqa: E731
+    alive = partial(processes.is_running, process)
     assert processes.wait_until(answers(f"http://127.0.0.1:{port}/sign-in/"), timeout_s=40, alive=alive)
-    yield Web(process, port)
-    processes.stop(process)
+    return Web(process, port)
+
+
+@pytest.fixture(scope="module")
+def web(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    found = started(tmp_path_factory.mktemp("web"))
+    yield found
+    processes.stop(found.process)
 
 
 def raw(web: Web, text: str) -> str:
@@ -53,7 +58,6 @@ def raw(web: Web, text: str) -> str:
         return line.recv(65536).decode("utf-8", "replace")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_pages_come_with_a_strict_policy(web: Web) -> None:
     answer = requests.get(f"{web.url}/sign-in/", timeout=10)
     policy = answer.headers["Content-Security-Policy"]
@@ -62,7 +66,6 @@ def test_pages_come_with_a_strict_policy(web: Web) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_bodies_too_large_or_of_untold_length_are_turned_away(web: Web) -> None:
     large = requests.post(f"{web.url}/api/v1/cases/", data=b"x" * 2_000_000, timeout=10)
     untold = requests.post(f"{web.url}/api/v1/cases/", data=iter([b"{}"]), timeout=10)
@@ -70,15 +73,14 @@ def test_bodies_too_large_or_of_untold_length_are_turned_away(web: Web) -> None:
     assert large.headers["Content-Type"] == "application/problem+json" and "1048576" in large.json()["detail"]
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", ["/sign-in/?q=\u00e4", "/%ff", "/%00", "//x//..", "/static/%00", "/?q=%00%ff"])
 def test_odd_addresses_never_break_the_server(path: str, web: Web) -> None:
     status = int(raw(web, f"GET {path} HTTP/1.1\nHost: localhost\nConnection: close\n\n").split(" ", 2)[1])
     assert status < 500
 
 
-@pytest.mark.django_db(transaction=True)
-def test_it_is_gone_within_five_seconds_even_while_a_client_dawdles(web: Web) -> None:
+def test_it_is_gone_within_five_seconds_even_while_a_client_dawdles(django_db_setup: None, tmp_path: Path) -> None:
+    web = started(tmp_path)
     with socket.create_connection(("127.0.0.1", web.port)) as line:
         line.sendall(b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nuser=")
         time.sleep(0.5)
