@@ -139,12 +139,11 @@ class OtherMatter:
 
 @dataclass(frozen=True)
 class MailView:
-    """The letter of one statement: queued, sending, sent, failed or unknown."""
+    """The letter of one statement: queued, sent, failed or unknown, as the case's events say."""
 
     statement_id: int
     state: str
-    attempts: int
-    last_error: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,7 @@ class QueueItem:
     situation: str
     answer_state: str
     label: str
-    """Answer ready, Sources disagree, Needs your decision, Partly known, Not known yet, Waiting for customer, Closed."""
+    """What a queue shows: "Answer ready", "Sources disagree", "Needs your decision", "Waiting for customer" …"""
     headline: str
     owner: str
     owner_id: int

@@ -1,0 +1,58 @@
+"""What callers of cases can do wrong, each with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cases.answers import Answer
+
+
+class CaseError(Exception):
+    """Base: ``str(error)`` is a sentence for people."""
+
+
+class BadInput(CaseError):
+    """What was given can't be taken; ``field`` names it."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class UnknownQuestion(BadInput):
+    """No such question; the sentence lists those there are."""
+
+
+class BadRef(BadInput):
+    """A reference that can't be read, or none where at least one is needed."""
+
+
+class BadWords(BadInput):
+    """Words that are missing, too long, or hold characters that no letter can carry."""
+
+
+class BadCursor(BadInput):
+    """A page cursor that this service did not make."""
+
+
+class CaseNotFound(CaseError):
+    """No case has this reference."""
+
+
+class WrongState(CaseError):
+    """The case's state does not allow this."""
+
+
+class NoOwner(CaseError):
+    """Nobody can own the case: there is no active representative."""
+
+
+class AnswerChanged(CaseError):
+    """The answer is no longer the one that the reply was written from. The writer's text is kept."""
+
+    def __init__(self, new_answer: Answer, new_draft: str, text: str) -> None:
+        super().__init__("The answer has changed since this reply was written. Read the new answer, then send again.")
+        self.new_answer = new_answer
+        self.new_draft = new_draft
+        self.text = text

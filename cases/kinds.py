@@ -1,0 +1,90 @@
+"""Every kind of event, declared once: its sentence, its body, what of its payload may leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """``title(payload, name)`` is the timeline sentence, where ``name`` is who did it."""
+
+    name: str
+    title: Callable[[Data, str], str]
+    public: tuple[str, ...] = ()
+    """Keys of the payload that programs may read."""
+    body: str = ""
+    """The payload key that holds the words to show under the title."""
+    domain: str = "case"
+    quiet: bool = False
+    """Who saw what: kept for review, off the timeline, and no news to open pages."""
+
+
+def _state(data: Data, name: str) -> str:
+    verb = {"closed": "closed the case", "waiting_customer": "is waiting for the customer"}
+    return f"{name} {verb.get(str(data.get('state')), 'reopened the case')}"
+
+
+def _opened(data: Data, name: str) -> str:
+    return f"{name} opened the case"
+
+
+def _came(data: Data, name: str) -> str:
+    return f"{name or 'The customer'} wrote"
+
+
+def _delivery(data: Data, name: str) -> str:
+    return {
+        "sent": "The e-mail left",
+        "failed": "The e-mail could not be sent",
+        "unknown": "The e-mail may or may not have left",
+    }.get(str(data.get("delivery")), "The e-mail is queued again")
+
+
+def _linked(data: Data, name: str) -> str:
+    return f"This is {data['name']}" if data.get("name") else "The customer was recognised"
+
+
+_KINDS = [
+    EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message"),
+              "message"),
+    EventKind("message.in", _came, ("text", "channel", "state"), "text", "messages"),
+    EventKind("message.out", lambda d, n: f"{n} replied", ("channel", "recipient", "answer_digest", "as_of", "claims"),
+              domain="messages"),
+    EventKind("message.delivery", _delivery, ("statement", "delivery", "error"), "error", "messages"),
+    EventKind("note", lambda d, n: f"{n} noted", ("text",), "text"),
+    EventKind("owner.changed", lambda d, n: f"{n} handed the case to {d.get('owner_name', 'a colleague')}",
+              ("owner", "owner_name", "why"), "why"),
+    EventKind("state.changed", _state, ("state", "why"), "why"),
+    EventKind("asker.verified", lambda d, n: f"{n} verified who is asking", ("how",), "how"),
+    EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
+    EventKind("customer.linked", _linked, ("customer", "name")),
+    EventKind("answer.shown", lambda d, n: f"{n} was shown an answer", ("digest", "situation", "as_of", "at"),
+              quiet=True),
+    EventKind("case.viewed", lambda d, n: f"{n} looked at the case", ("digest", "as_of", "at"), quiet=True),
+]  # fmt: skip
+EVENT_KINDS: Mapping[str, EventKind] = {k.name: k for k in _KINDS}
+QUIET = frozenset(k.name for k in _KINDS if k.quiet)
+
+
+def title(kind: str, data: Data | None, name: str) -> str:
+    """The sentence of an event; one whose payload was erased says only what kind it was."""
+    declared = EVENT_KINDS.get(kind)
+    if declared is None or (data is None and not declared.quiet):
+        return f"{kind.replace('.', ' ').capitalize()} (content erased)"
+    return declared.title(data or {}, name or "Somebody")
+
+
+def body(kind: str, data: Data | None) -> str:
+    declared = EVENT_KINDS.get(kind)
+    return str((data or {}).get(declared.body) or "") if declared and declared.body else ""
+
+
+def public_payload(kind: str, data: Data | None) -> dict[str, Any]:
+    """What of a payload programs may read."""
+    declared = EVENT_KINDS.get(kind)
+    return {k: data[k] for k in declared.public if k in data} if declared and data else {}

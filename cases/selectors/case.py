@@ -1,0 +1,125 @@
+"""One case as it is, or as it was: a function of ``(case, as_of, at)`` in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cases import questions, timeline
+from cases.drafts import draft
+from cases.errors import CaseNotFound
+from cases.fold import Folded, fold
+from cases.kinds import QUIET
+from cases.models import Case
+from cases.people import emails, initials, person_names, person_refs
+from cases.selectors.rows import case_events, case_questions, case_refs, case_row
+from cases.views import CaseView, EventView, MailView, OtherMatter, Owner, PersonView
+from connectors.host import selectors as host
+from connectors.host.views import Evidence
+from connectors.sdk import Ref
+from customers.selectors import customers_by_refs
+from customers.views import CustomerView
+
+MAX_OTHERS = 10
+
+
+def case_get(reference: Case | int | str) -> Case:
+    """The case of this reference, with its owner. Raises CaseNotFound."""
+    return case_row(reference)
+
+
+def case_view(*, case: Case | int | str, as_of: datetime | None = None, at: datetime | None = None) -> CaseView:
+    """Everything a person may see of a case. Without ``as_of`` this is the live view.
+
+    ``at`` is the instant for ages and due dates (default: the moment itself). Raises CaseNotFound, also where the
+    case was not open yet, and the host's BadMoment.
+    """
+    row = case_row(case)
+    if as_of is not None:
+        as_of, past = host.moment(as_of)
+        at = at or past
+        if as_of < row.opened_at:
+            raise CaseNotFound(f"Case {row.reference} was not open yet at {as_of.isoformat()}.")
+    seeds = case_refs(row, as_of)
+    asked = case_questions(row, as_of or row.opened_at)
+    found = case_evidence(asked[0], seeds, as_of, at)
+    events = case_events(row, found.as_of)
+    people = customers_by_refs(person_refs(found), found.as_of)
+    return _assembled(row, asked, found, events, people, live=as_of is None)
+
+
+def case_evidence(
+    question: str, seeds: Sequence[Ref], as_of: datetime | None = None, at: datetime | None = None
+) -> Evidence:
+    """The evidence of a question: first the matter itself, then with the labels (policies) that it calls for."""
+    found = host.evidence(seeds=seeds, as_of=as_of, at=at)
+    labels = questions.labels(question, found)
+    return host.evidence(seeds=seeds, labels=labels, as_of=as_of, at=at) if labels else found
+
+
+def question_title(name: str) -> str:
+    """A question in a customer's words."""
+    return QUESTION_TITLES.get(name) or name.replace("-", " ").capitalize() + "?"
+
+
+QUESTION_TITLES = {"refund-status": "Where is my refund?"}
+
+
+def _assembled(
+    row: Case, asked: Sequence[str], found: Evidence, events: tuple[EventView, ...],
+    people: Sequence[CustomerView], *, live: bool,
+) -> CaseView:  # fmt: skip
+    was = fold(events)
+    person = _person(found, was, people)
+    answer = questions.compose(asked[0], found, person=person.first_name)
+    owner = _owner(row, was)
+    lines = timeline.entries(found, events)
+    return CaseView(
+        id=row.pk, reference=row.reference, state=was.state, channel=row.channel, opened_at=row.opened_at, owner=owner,
+        person=person, question=asked[0], question_title=question_title(asked[0]), questions=tuple(asked),
+        asked=was.asked, asked_at=was.asked_at, waiting_since=was.waiting_since, refs=found.seeds,
+        verified=was.verified, events=events, evidence=found, answer=answer,
+        draft=draft(answer, verified=bool(was.verified), first_name=person.first_name, signed=owner.name),
+        as_of=found.as_of, at=found.at, live=live, others=_others(row, was, found.as_of, live), mails=_mails(events),
+        timeline=lines, counts=timeline.counts(lines, QUIET),
+    )  # fmt: skip
+
+
+def _owner(row: Case, was: Folded) -> Owner:
+    if was.owner_id is None:  # the events' content was erased
+        return Owner(row.owner_id, row.owner.get_full_name() or row.owner.get_username())
+    return Owner(was.owner_id, was.owner_name)
+
+
+def _person(found: Evidence, was: Folded, people: Sequence[CustomerView]) -> PersonView:
+    refs = person_refs(found)
+    names = person_names(found, refs)
+    mails = emails(refs)
+    name = names[0] if names else was.customer_name or (mails[0].value if mails else "")
+    several = tuple(p.name or ", ".join(map(str, p.refs)) for p in people) if len(people) > 1 else ()
+    customer = was.customer_id or (people[0].id if len(people) == 1 else None)
+    return PersonView(name, initials(name), refs, customer, several)
+
+
+def _mails(events: Sequence[EventView]) -> tuple[MailView, ...]:
+    """The letters of a case and how far each has come, from its events alone."""
+    mails: dict[int, MailView] = {}
+    for event in events:
+        data = event.data or {}
+        if event.statement_id and data.get("channel") == "email":
+            mails[event.statement_id] = MailView(event.statement_id, "queued", "")
+        elif event.kind == "message.delivery" and data.get("statement") in mails:
+            mails[data["statement"]] = MailView(data["statement"], data["delivery"], str(data.get("error", "")))
+    return tuple(mails.values())
+
+
+def _others(row: Case, was: Folded, as_of: datetime, live: bool) -> tuple[OtherMatter, ...]:
+    if was.customer_id is None:
+        return ()
+    rows = Case.objects.filter(customer=was.customer_id, opened_at__lte=as_of).exclude(pk=row.pk)
+    fields = ("id", "opened_at", "state", "summary__question", "summary__headline")
+    return tuple(
+        # What another case has come to is known of the present only.
+        OtherMatter(str(id_), question_title(name or ""), opened, *((state, headline or "") if live else ("", "")))
+        for id_, opened, state, name, headline in rows.order_by("-opened_at").values_list(*fields)[:MAX_OTHERS]
+    )

@@ -1,0 +1,38 @@
+"""What only review asks for: whether history holds, and who was shown what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.chain import Link, Verdict, verify
+from cases.models import Case, Event
+from cases.selectors.rows import case_row
+
+
+def chain_verify(case: Case | int | str) -> Verdict:
+    """Walk the case's chain of events and say whether anything in it was changed or is missing."""
+    row = case_row(case)
+    events = Event.objects.filter(case=row).order_by("seq").select_related("payload")
+    return verify(_link(e) for e in events.iterator(500))
+
+
+def answers_shown(case: Case | int | str, as_of: datetime | None = None) -> tuple[Mapping[str, Any], ...]:
+    """The answers that people were shown, oldest first: each payload with ``event``, ``shown_at`` and ``actor``."""
+    rows = Event.objects.filter(case=case_row(case), kind="answer.shown").order_by("seq")
+    if as_of is not None:
+        rows = rows.filter(at__lte=as_of)
+    return tuple(
+        {**data, "event": id_, "shown_at": at, "actor": actor}
+        for id_, at, actor, data in rows.values_list("id", "at", "actor", "payload__data")
+        if data is not None
+    )
+
+
+def _link(event: Event) -> Link:
+    payload = getattr(event, "payload", None)
+    return Link(
+        event.case_id, event.seq, event.kind, event.actor_kind, event.actor, event.at, event.prev_digest,
+        event.payload_digest, event.digest, payload.salt if payload else None, payload.data if payload else None,
+    )  # fmt: skip

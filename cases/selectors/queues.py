@@ -1,0 +1,78 @@
+"""Lists of cases, read from the projection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from cases.errors import BadInput
+from cases.models import STATES, Case
+from cases.people import initials
+from cases.selectors.case import question_title
+from cases.views import QueueItem
+from connectors.host.selectors import moment
+
+LABELS = {
+    "answered": "Answer ready",
+    "conflict": "Sources disagree",
+    "choose": "Needs your decision",
+    "partial": "Partly known",
+    "unknown": "Not known yet",
+}
+
+
+def queue(*, owner: Any = None, limit: int = 100) -> tuple[QueueItem, ...]:
+    """What somebody (None: everybody) has on the table: who waits longest comes first, then who we wait for."""
+    rows = Case.objects.exclude(state="closed")
+    if owner is not None:
+        rows = rows.filter(owner=owner)
+    return _items(rows.order_by(F("summary__waiting_since").asc(nulls_last=True), "-opened_at", "-pk")[:limit])
+
+
+def cases_list(
+    *, owner: Any = None, state: str = "", ids: Iterable[int] | None = None, before: int | None = None, limit: int = 50
+) -> tuple[QueueItem, ...]:
+    """Cases, newest first. ``before`` is the reference that the last page ended with. Raises BadInput."""
+    rows = Case.objects.order_by("-pk")
+    if state:
+        if state not in dict(STATES):
+            raise BadInput(f"{state[:40]!r} is not a state. Use one of: {', '.join(dict(STATES))}.", "state")
+        rows = rows.filter(state=state)
+    if owner is not None:
+        rows = rows.filter(owner=owner)
+    if ids is not None:
+        rows = rows.filter(pk__in=list(ids))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return _items(rows[:limit])
+
+
+def _items(rows: QuerySet[Case]) -> tuple[QueueItem, ...]:
+    found: Sequence[Case] = list(rows.select_related("owner", "summary"))
+    if not found:
+        return ()
+    now = moment()[1]
+    return tuple(_item(case, now) for case in found)
+
+
+def _item(case: Case, now: Any) -> QueueItem:
+    row = getattr(case, "summary", None)
+    state, person = (row.answer_state, row.person) if row else ("unknown", "")
+    question = row.question if row else ""
+    return QueueItem(
+        reference=case.reference, person=person, initials=initials(person), question=question,
+        question_title=question_title(question) if question else "", state=case.state,  # type: ignore[arg-type]
+        situation=row.situation if row else "", answer_state=state, label=label(case.state, state),
+        headline=row.headline if row else "", owner=case.owner.get_full_name() or case.owner.get_username(),
+        owner_id=case.owner_id, opened_at=case.opened_at, waiting_since=row.waiting_since if row else None,
+        changes_at=row.changes_at if row else None, refreshed_at=row.refreshed_at if row else now,
+    )  # fmt: skip
+
+
+def label(state: str, answer_state: str) -> str:
+    """The one state that a queue shows."""
+    if state == "waiting_customer":
+        return "Waiting for customer"
+    return "Closed" if state == "closed" else LABELS.get(answer_state, "Not known yet")

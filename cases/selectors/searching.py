@@ -1,0 +1,75 @@
+"""The one box: order numbers, e-mails, names and case references, exact ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.search import SearchVector
+
+from cases.models import Case, CaseRef, CaseSummary
+from cases.selectors.queues import cases_list
+from cases.views import PersonMatch, RefMatch, SearchResult
+from cases.words import guesses
+from connectors.host.selectors import refs_search
+from connectors.sdk import Ref
+from customers.selectors import customers_search, words_query
+
+MAX_QUERY = 200
+
+
+def search(q: str, limit: int = 10) -> SearchResult:
+    """What these words could mean. Any text is safe; what can't be searched for finds nothing."""
+    q = "".join(c for c in str(q) if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()[:MAX_QUERY]
+    if not q:
+        return SearchResult(query="")
+    exact = guesses(q)
+    refs = _refs(q, exact, limit)
+    people = customers_search(q, limit)
+    about = _cases_about(refs)
+    of_people = _cases_of(p.id for p in people)
+    ids = {*_numbered(q), *(i for held in about.values() for i in held), *_named(q, limit)}
+    return SearchResult(
+        query=q,
+        refs=tuple(RefMatch(r, tuple(map(str, about.get(r, ())))) for r in refs),
+        people=tuple(
+            PersonMatch(p.id, p.name, tuple(map(str, p.refs)), tuple(map(str, of_people.get(p.id, ())))) for p in people
+        ),
+        cases=cases_list(ids={*ids, *(i for held in of_people.values() for i in held)}, limit=limit),
+        guess=exact,
+    )
+
+
+def _refs(q: str, exact: Iterable[Ref], limit: int) -> list[Ref]:
+    found = refs_search(q=q.partition(":")[2] if ":" in q else q, limit=limit)
+    first = [r for r in found if r in set(exact)]
+    return list(dict.fromkeys([*first, *found]))[:limit]
+
+
+def _cases_about(refs: list[Ref]) -> dict[Ref, list[int]]:
+    held: dict[Ref, list[int]] = {}
+    wanted = set(refs)
+    rows = CaseRef.objects.filter(ref__value__in={r.value for r in refs}, removed_at=None).order_by("-case_id")
+    for case, scheme, value in rows.values_list("case_id", "ref__scheme", "ref__value")[:200]:
+        if (ref := Ref(scheme, value)) in wanted:
+            held.setdefault(ref, []).append(case)
+    return held
+
+
+def _cases_of(customers: Iterable[int]) -> dict[int, list[int]]:
+    held: dict[int, list[int]] = {}
+    for case, customer in Case.objects.filter(customer__in=list(customers)).values_list("id", "customer")[:200]:
+        held.setdefault(customer, []).append(case)
+    return held
+
+
+def _numbered(q: str) -> list[int]:
+    text = q.removeprefix("#")
+    return [int(text)] if text.isascii() and text.isdigit() and len(text) <= 18 else []
+
+
+def _named(q: str, limit: int) -> list[int]:
+    query = words_query(q)
+    if query is None:
+        return []
+    named = CaseSummary.objects.annotate(words=SearchVector("person", config="simple")).filter(words=query)
+    return list(named.order_by("-pk").values_list("pk", flat=True)[:limit])

@@ -1,0 +1,71 @@
+"""What follows a change of a case: its customer is recognised and its row in the queue is made anew."""
+
+from __future__ import annotations
+
+import logging
+
+from cases.actors import Actor
+from cases.models import Case, CaseSummary
+from cases.people import person_names, person_refs
+from cases.selectors.case import case_view
+from cases.services.record import case_locked, event_add
+from cases.views import CaseView
+from connectors.host.selectors import moment
+from connectors.host.services import refs_intern
+from customers.services import customer_find_or_create
+
+log = logging.getLogger(__name__)
+BY_FACTS = Actor.rule("customer-from-facts", "Recognised from what sources say")
+
+
+def case_follow(case: Case) -> None:
+    """Never raises: the change itself stands, and the next sweep tries again.
+
+    Call it outside the change's transaction: customers are tied under the clock, and no case may be locked after it.
+    """
+    try:
+        view = case_view(case=case)
+        if customer_link(case=case, view=view):
+            view = case_view(case=case)
+        summary_refresh(case=case, view=view)
+    except Exception:
+        log.exception("The queue's row of case %s could not be made", case.pk)
+
+
+def customer_link(*, case: Case, view: CaseView) -> bool:
+    """Tie the case to its customer, once its refs point to exactly one. True where that is new."""
+    refs = person_refs(view.evidence)
+    found = customer_find_or_create(
+        refs=refs, names=person_names(view.evidence, refs), evidence=view.evidence.facts
+    )  # fmt: skip
+    if found is None or case.customer_id == found.pk:
+        return False
+    with case_locked(case) as locked:
+        if locked.customer_id is not None:
+            return False
+        locked.customer = found
+        locked.save(update_fields=["customer"])
+        event_add(locked, "customer.linked", BY_FACTS, {"customer": found.pk, "name": found.name})
+    case.customer_id = found.pk
+    return True
+
+
+def summary_refresh(*, case: Case, view: CaseView | None = None) -> CaseSummary:
+    """Make one row of the queue anew from the live view."""
+    view = view or case_view(case=case)
+    values = {
+        "person": view.person.name, "question": view.question, "situation": view.answer.situation,
+        "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": str(view.answer.headline),
+        "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.as_of,
+        "ref_ids": sorted(refs_intern({*view.refs, *view.evidence.refs}).values()),
+    }  # fmt: skip
+    row, _ = CaseSummary.objects.update_or_create(case_id=view.id, defaults=values)
+    return row
+
+
+def summaries_due(limit: int = 200) -> list[int]:
+    """Ids of cases whose answer changes by itself by now, or whose row is missing."""
+    _, now = moment()
+    due = CaseSummary.objects.filter(changes_at__lte=now).exclude(case__state="closed").order_by("changes_at")
+    missing = Case.objects.filter(summary=None).order_by("pk")
+    return [*due.values_list("pk", flat=True)[:limit], *missing.values_list("pk", flat=True)[:limit]]

@@ -1,0 +1,32 @@
+"""Asking the sources about a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases import questions
+from cases.errors import WrongState
+from cases.models import Case
+from cases.selectors.rows import case_questions, case_refs
+from connectors.host import selectors as host
+from connectors.host import services as asking
+
+
+def case_gather(case: Case, force: bool = False) -> Any:
+    """Ask what is past its limit about the case, or everything where forced. Returns at once with the Gathering."""
+    question, refs = _about(case)
+    labels = questions.labels(question, host.evidence(seeds=refs))
+    return asking.gather(seeds=refs, labels=labels, force=force)
+
+
+def case_refresh(*, case: Case) -> Any:
+    """Ask every source again, now. Returns at once; what comes is stored and signalled. Raises WrongState."""
+    if not case_refs(case, None):
+        raise WrongState("The case has no references, so no source can be asked. Add one.")
+    return case_gather(case, force=True)
+
+
+def _about(case: Case) -> tuple[str, Any]:
+    refs = case_refs(case, None)
+    asked = case_questions(case, host.moment()[0])
+    return (asked[0] if asked else ""), refs

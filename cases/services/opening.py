@@ -1,0 +1,97 @@
+"""Opening cases, and what they are about."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from cases import questions
+from cases.actors import Actor
+from cases.errors import NoOwner, UnknownQuestion
+from cases.models import Case, CaseQuestion, CaseRef
+from cases.services.follow import case_follow
+from cases.services.record import case_locked, event_add
+from cases.words import channel_clean, refs_clean, words_clean
+from connectors.host.services import clock_tick, refs_intern
+from connectors.sdk import Ref
+
+log = logging.getLogger(__name__)
+
+
+def case_open(
+    *,
+    question: str,
+    refs: Sequence[Ref | str],
+    message: str = "",
+    actor: Actor,
+    channel: str = "web",
+    owner: Any = None,
+) -> Case:
+    """Open a case about ``refs`` with the customer's words. Its owner is ``owner``, else the person who opens it,
+    else the question's default owner. Raises UnknownQuestion, BadRef, BadWords, NoOwner.
+    """
+    question = question_clean(question)
+    refs = refs_clean(refs)
+    message = words_clean(message, field="message", required=False)
+    channel_clean(channel)
+    with transaction.atomic():
+        user = owner or _owner(question, actor)
+        ids = refs_intern(refs)
+        at = clock_tick()
+        case = Case.objects.create(opened_at=at, channel=channel, owner=user)
+        CaseQuestion.objects.create(case=case, name=question, main=True, added_at=at)
+        CaseRef.objects.bulk_create(CaseRef(case=case, ref_id=ids[r], added_at=at) for r in refs)
+        event_add(
+            case, "case.opened", actor,
+            {"question": question, "refs": [str(r) for r in refs], "message": message, "channel": channel,
+             "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name}, at,
+        )  # fmt: skip
+    case_follow(case)
+    case.refresh_from_db()
+    return case
+
+
+def refs_add(*, case: Case, refs: Iterable[Ref | str], actor: Actor) -> Case:
+    """Say that a case is also about these refs. Nothing is written where it is already. Raises BadRef."""
+    wanted = refs_clean(refs)
+    with case_locked(case) as locked:
+        ids = refs_intern(wanted)
+        held = set(locked.refs.filter(removed_at=None).values_list("ref_id", flat=True))
+        new = [r for r in wanted if ids[r] not in held]
+        if new:
+            at = clock_tick()
+            CaseRef.objects.bulk_create(CaseRef(case=locked, ref_id=ids[r], added_at=at) for r in new)
+            event_add(locked, "ref.added", actor, {"refs": [str(r) for r in new]}, at)
+    if new:
+        case_follow(locked)
+    return locked
+
+
+def question_clean(question: str) -> str:
+    """The name of a question that has rules. Raises UnknownQuestion, which lists them."""
+    known = questions.names()
+    if question not in known:
+        raise UnknownQuestion(
+            f"{str(question)[:60]!r} is not a question that can be answered. Use one of: {', '.join(sorted(known))}.",
+            "question",
+        )
+    return question
+
+
+def _owner(question: str, actor: Actor) -> Any:
+    users = get_user_model().objects.filter(is_active=True)
+    if actor.kind == "person":
+        user = users.filter(pk=actor.id).first()
+        if user is not None:
+            return user
+    name = getattr(settings, "DEFAULT_OWNERS", {}).get(question)
+    found = users.filter(username=name).first() if name else None
+    found = found or users.filter(groups__name="rep").order_by("pk").first()
+    if found is None:
+        raise NoOwner("A case needs an owner, and there is no active representative. Add one, then try again.")
+    return found

@@ -1,0 +1,49 @@
+"""The queue's projection: made anew by news, by time, and by one command."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from cases.models import Case, CaseRef, CaseSummary
+from cases.services.follow import case_follow, summaries_due, summary_refresh
+from connectors.host.selectors import moment
+
+log = logging.getLogger(__name__)
+MAX_AT_ONCE = 25
+"""So many cases are read again while news is being told; the rest wait for the next sweep."""
+
+
+def summaries_rebuild() -> int:
+    """Make every row of the queue anew; returns how many. Nothing is known only there."""
+    ids = list(Case.objects.order_by("pk").values_list("pk", flat=True))
+    for case in Case.objects.filter(pk__in=ids).iterator(200):
+        with transaction.atomic():
+            summary_refresh(case=case)
+    return len(ids)
+
+
+def cases_news(ref_ids: Sequence[int]) -> int:
+    """Sources said something about these refs: the cases concerned are read again. Never raises."""
+    try:
+        led_to = CaseSummary.objects.filter(ref_ids__overlap=list(ref_ids)).values_list("pk", flat=True)
+        named = CaseRef.objects.filter(ref_id__in=list(ref_ids), removed_at=None).values_list("case_id", flat=True)
+        ids = sorted({*led_to, *named})
+        for case in Case.objects.filter(pk__in=ids[:MAX_AT_ONCE]):
+            case_follow(case)
+        if ids[MAX_AT_ONCE:]:
+            CaseSummary.objects.filter(pk__in=ids[MAX_AT_ONCE:]).update(changes_at=moment()[1])
+        return len(ids)
+    except Exception:
+        log.exception("News about %s references did not reach the queue", len(ref_ids))
+        return 0
+
+
+def cases_sweep(limit: int = 200) -> int:
+    """Read again what changes by itself by now: "due" becomes "overdue". Returns how many were read."""
+    ids = list(dict.fromkeys(summaries_due(limit)))
+    for case in Case.objects.filter(pk__in=ids):
+        case_follow(case)
+    return len(ids)

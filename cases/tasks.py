@@ -1,0 +1,19 @@
+"""The doorbell: each task calls one service. The rows are the record of work, so ringing twice does no harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from cases import services
+
+
+@shared_task(ignore_result=True)
+def outbox_send() -> int:
+    """Send letters that are due, and settle those whose sender died."""
+    return services.outbox_send()
+
+
+@shared_task(ignore_result=True)
+def cases_sweep() -> int:
+    """Read again cases whose answer changes with time alone."""
+    return services.cases_sweep()

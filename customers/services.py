@@ -1,0 +1,131 @@
+"""Who is who, from what sources say. Facts stay where they are: only identities and links are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from connectors.host.services import clock_tick, refs_intern
+from connectors.host.views import FactView
+from connectors.sdk import Ref
+from customers.models import Customer, Identity, Link
+
+_LOCK_CLASS = 7211
+"""First key of the advisory locks by which two writers never make two customers of one ref."""
+
+
+@dataclass
+class _Known:
+    """Who holds which ref now, kept up to date while facts are read."""
+
+    holders: dict[Ref, set[int]]
+    refs: dict[int, set[Ref]]
+    identities: dict[tuple[Ref, int], int]
+    linked: set[tuple[int, int]]
+    made: dict[int, Customer]
+
+
+def customer_find_or_create(
+    *, refs: Sequence[Ref], names: Sequence[str] = (), evidence: Iterable[FactView]
+) -> Customer | None:
+    """The customer whom these person refs point to, by what ``evidence`` says of them.
+
+    A fact that carries two person refs ties them; a fact that ties a new ref to a known one adds an identity;
+    refs that nobody holds make a customer, named by ``names``, as soon as one fact carries them. None where
+    nothing is known yet, and where the refs point to several customers: then a person decides, and nothing merges.
+    """
+    wanted = {r for r in refs if r.is_person}
+    facts = sorted(_about(wanted, evidence), key=lambda f: f.id)
+    everyone = wanted | {r for f in facts for r in f.refs if r.is_person}
+    if not everyone:
+        return None
+    with transaction.atomic():
+        ids = refs_intern(everyone)
+        _lock(ids.values())
+        known = _known(ids)
+        for fact in facts:
+            _tie(known, ids, fact, names)
+        found = {c for r in wanted for c in known.holders[r]}
+    if len(found) != 1:
+        return None
+    return Customer.objects.get(pk=found.pop())
+
+
+def _about(wanted: set[Ref], evidence: Iterable[FactView]) -> list[FactView]:
+    """Facts that say something of these people, directly or through another ref of theirs."""
+    facts = [f for f in evidence if any(r.is_person for r in f.refs)]
+    reached, grown = set(wanted), True
+    while grown:
+        grown = False
+        for fact in facts:
+            people = {r for r in fact.refs if r.is_person}
+            if people & reached and not people <= reached:
+                reached |= people
+                grown = True
+    return [f for f in facts if reached & set(f.refs)]
+
+
+def _lock(ref_ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        for ref_id in sorted(ref_ids):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, ref_id % 2**31])
+
+
+def _known(ids: dict[Ref, int]) -> _Known:
+    by_id = {id_: ref for ref, id_ in ids.items()}
+    known = _Known({r: set() for r in ids}, {}, {}, set(), {})
+    held = Identity.objects.filter(ref_id__in=by_id, to_at=None)
+    mine = Identity.objects.filter(customer__in=held.values("customer"), to_at=None).select_related("ref")
+    for identity in mine:
+        ref = Ref(identity.ref.scheme, identity.ref.value)
+        known.holders.setdefault(ref, set()).add(identity.customer_id)
+        known.refs.setdefault(identity.customer_id, set()).add(ref)
+        known.identities[ref, identity.customer_id] = identity.pk
+    known.linked = set(
+        Link.objects.filter(identity__in=known.identities.values()).values_list("identity_id", "fact_id")
+    )
+    return known
+
+
+def _tie(known: _Known, ids: dict[Ref, int], fact: FactView, names: Sequence[str]) -> None:
+    people = [r for r in fact.refs if r.is_person]
+    customer = _whom(known, people)
+    if customer == 0:
+        return
+    if customer is None:
+        name = str(fact.data.get("customer_name") or (names[0] if names else ""))
+        customer = Customer.objects.create(name=name[:2000], learned_at=clock_tick()).pk
+    for ref in people:
+        identity = known.identities.get((ref, customer))
+        if identity is None:
+            identity = Identity.objects.create(ref_id=ids[ref], customer_id=customer, from_at=clock_tick()).pk
+            known.identities[ref, customer] = identity
+            known.holders.setdefault(ref, set()).add(customer)
+            known.refs.setdefault(customer, set()).add(ref)
+        if (identity, fact.id) not in known.linked:
+            Link.objects.create(identity_id=identity, fact_id=fact.id, learned_at=clock_tick())
+            known.linked.add((identity, fact.id))
+
+
+def _whom(known: _Known, people: Sequence[Ref]) -> int | None:
+    """The customer that a fact with these person refs is about; None for a new one, 0 where it can't be said.
+
+    A source's own customer id says more than an e-mail, which a household may share: two ids of one source
+    are two people until somebody says otherwise.
+    """
+    own = [r for r in people if r.scheme.endswith(".customer")]
+    by_id = {c for r in own for c in known.holders.get(r, ())}
+    if by_id:
+        return by_id.pop() if len(by_id) == 1 else 0
+    by_mail = {c for r in people for c in known.holders.get(r, ())}
+    free = {c for c in by_mail if not _has_another(known.refs.get(c, set()), own)}
+    if len(free) == 1 and (own or len(by_mail) == 1):
+        return free.pop()
+    return None if not by_mail or (own and not free) else 0
+
+
+def _has_another(refs: Iterable[Ref], own: Iterable[Ref]) -> bool:
+    mine = {r.scheme: r for r in own}
+    return any(r.scheme in mine and r != mine[r.scheme] for r in refs)
