@@ -18,6 +18,8 @@ INSTALLED_APPS = [
     "workspace",
     "workspace.pages",
     "workspace.api",
+    "workspace.demo",
+    "workspace.demo",
     "cases",
     "customers",
     "connectors.host",

@@ -1,0 +1,58 @@
+"""What the workspace needs before the demo opens: people who may sign in, their tokens, and the four sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+from rest_framework.authtoken.models import Token
+
+from connectors.host.services import source_save
+
+PASSWORD = "throughline"
+PEOPLE = {
+    "rep": ("dana", "Dana", "Okafor"),
+    "supervisor": ("ruth", "Ruth", "Adler"),
+    "integrator": ("jonas", "Jonas", "Virta"),
+    "program": ("desk-bot", "Desk", "bot"),
+}
+"""By role: user name, first and last name. The program signs in by its token alone."""
+ZONE = "Europe/Helsinki"
+SOURCES: dict[str, dict[str, Any]] = {
+    "shop": {"title": "Demo shop", "connector": "demo_shop", "domain": "order", "freshness_s": 30, "poll_s": 3},
+    "warehouse": {
+        "title": "Turku warehouse", "connector": "demo_warehouse", "domain": "warehouse", "freshness_s": 30,
+        "poll_s": 3, "zone": ZONE,
+    },
+    "finance": {"title": "Demo finance", "connector": "demo_finance", "domain": "finance", "freshness_s": 5},
+    "policy": {"title": "Policy library", "connector": "policies", "domain": "policy", "freshness_s": 5, "zone": ZONE},
+}  # fmt: skip
+"""Shop and warehouse tell what is new; finance and policy can only be asked, so their limit is short."""
+KEY_FIELDS = {"finance": "password"}
+
+
+@transaction.atomic
+def people_save() -> dict[str, str]:
+    """The demo's users with their groups; returns each role's API token."""
+    tokens = {}
+    for role, (username, first, last) in PEOPLE.items():
+        names = {"first_name": first, "last_name": last, "email": f"{username}@throughline.example", "is_active": True}
+        user, new = get_user_model().objects.update_or_create(username=username, defaults=names)
+        if role == "program":
+            user.set_unusable_password()
+        elif new or not user.check_password(PASSWORD):
+            user.set_password(PASSWORD)
+        user.save()
+        user.groups.set([Group.objects.get_or_create(name=role)[0]])
+        tokens[role] = Token.objects.get_or_create(user=user)[0].key
+    return tokens
+
+
+def sources_save(where: Mapping[str, Mapping[str, str]]) -> None:
+    """Point the four sources at their systems: ``{name: {"url": …, "key": "file:/…"}}``."""
+    for name, at in where.items():
+        settings = {"base_url": at["url"], "internal": True, KEY_FIELDS.get(name, "api_key"): at["key"]}
+        source_save(name=name, settings=settings, demo=True, **SOURCES[name])
