@@ -77,8 +77,14 @@ class StripeConnector(Connector):
             "order": self._of_order, "payment": self._of_payment, "refund": self._of_refund,
             "stripe.customer": self._of_customer, "email": self._of_email,
         }  # fmt: skip
+        refused: Refused | None = None
         for ref in refs:
-            yield ask[ref.scheme](ref)
+            try:
+                yield ask[ref.scheme](ref)
+            except Refused as error:  # what the key may not see of one ref says nothing about the next
+                refused = error
+        if refused:
+            raise refused
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
         """The cursor is the time of the last event read, and the ids of the events at that second."""

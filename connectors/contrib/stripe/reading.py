@@ -53,10 +53,9 @@ def words(code: Any) -> str:
 def payment_body(intent: Obj, charge: Obj | None = None) -> dict[str, Any]:
     """The body of a payment's row: each object once, and nothing by which somebody could pay."""
     charge = charge or obj_of(intent.get("latest_charge"))
-    apart = {
-        "customer": intent.get("customer") or charge.get("customer"),
-        "payment_method": intent.get("payment_method"),
-    }
+    customers = (intent.get("customer"), charge.get("customer"))
+    customer = next((c for c in customers if isinstance(c, Mapping)), customers[0] or customers[1])
+    apart = {"customer": customer, "payment_method": intent.get("payment_method")}
     hidden = ("client_secret", "next_action", "charges", "latest_charge", "refunds", "payment_intent", *apart)
     body: dict[str, Any] = {
         "payment_intent": {k: v for k, v in intent.items() if k not in hidden},

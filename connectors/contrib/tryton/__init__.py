@@ -1,0 +1,1 @@
+"""Tryton as the warehouse: sales, parcels, returns and credit notes."""
