@@ -7,7 +7,8 @@ class WorkspaceConfig(AppConfig):
     verbose_name = "Workspace"
 
     def ready(self) -> None:
-        from workspace import checks  # noqa: F401  (registers the system checks)
+        # Registers the system checks, and the application that tasks are rung through.
+        from workspace import celery, checks  # noqa: F401
         from workspace.roles import rights_apply
 
         post_migrate.connect(rights_apply, dispatch_uid="workspace.roles")

@@ -18,8 +18,11 @@ app = Celery("throughline")
 app.conf.update(
     broker_url=ENV.broker_url or "memory://",
     broker_connection_retry_on_startup=True,
-    # A worker that was killed whole is replaced after this time; no task may last longer.
-    broker_transport_options={"visibility_timeout": 120},
+    broker_connection_timeout=2,
+    # What a worker that was killed whole held is given to another after this time; no task may last longer.
+    broker_transport_options={"visibility_timeout": 120, "socket_connect_timeout": 2},
+    # A page that rings while the broker is away goes on: beat rings again.
+    task_publish_retry=False,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,

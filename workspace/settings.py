@@ -19,8 +19,6 @@ INSTALLED_APPS = [
     "workspace.pages",
     "workspace.api",
     "workspace.demo",
-    "workspace.demo",
-    "cases",
     "customers",
     "connectors.host",
     "django.contrib.auth",
