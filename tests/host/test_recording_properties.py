@@ -1,0 +1,133 @@
+"""Whatever the order, the batches and the duplicates: the same current state, and the same past."""
+
+import contextlib
+import random
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import OperationalError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.host.models import Fact, Source
+from connectors.host.selectors import evidence, moment
+from connectors.sdk import Ref, Row
+from tests.database import TestDatabase
+from tests.host.conftest import make_source, row, says, tell
+
+SEEDS = [Ref("order", f"o{n}") for n in range(3)]
+a_few = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _row(record: int, version: int, kinds: list[int], amount: int, undo: bool) -> Row:
+    """One version of a record: some milestones, a holding, or an undoing, on the record's own order."""
+    said = []
+    for kind in kinds:
+        name = ["refund.submitted", "refund.paid", "order.changed"][kind]
+        data = {"status": f"s{amount}"} if kind == 2 else {"amount": {"amount": f"{amount}.00", "currency": "EUR"}}
+        said.append(says(name, data=data, refs=[f"order:o{record}"]))
+    return row(*said, id=f"r{record}", version=version, undone=["refund.submitted"] if undo and 0 not in kinds else [])
+
+
+versions = st.builds(
+    lambda *parts: parts,
+    st.lists(st.sampled_from([0, 1, 2]), max_size=3, unique=True), st.integers(1, 3), st.booleans(),
+)  # fmt: skip
+histories = st.lists(st.tuples(st.integers(0, 2), versions), min_size=1, max_size=8).map(
+    lambda found: [_row(record, n, *v) for n, (record, v) in enumerate(found)]
+)
+
+
+def state() -> list[tuple[str, str, str]]:
+    found = [f for seed in SEEDS for f in evidence(seeds=[seed]).facts]
+    return sorted((f.record_id, f.kind, str(f.data)) for f in found)
+
+
+@given(rows=histories, seed=st.randoms(use_true_random=False), sizes=st.lists(st.integers(1, 4), min_size=12, max_size=12))
+@a_few
+def test_any_order_batching_and_duplication_ends_in_the_same_state(
+    db: None, rows: list[Row], seed: random.Random, sizes: list[int]
+) -> None:
+    with undone():
+        source = make_source("ordered", "ordered")
+        for n, one in enumerate(rows):
+            tell(source, one, after=n)
+        wanted = state()
+    with undone():
+        source = make_source("ordered", "ordered")
+        mixed = rows + seed.sample(rows, k=min(3, len(rows)))
+        seed.shuffle(mixed)
+        start = 0
+        for n, size in enumerate(sizes):
+            tell(source, *mixed[start : start + size], after=n, how=["poll", "push", "lookup"][n % 3])
+            start += size
+        tell(source, *mixed[start:], after=99)
+        assert state() == wanted
+
+
+@given(rows=histories)
+@a_few
+def test_every_view_of_the_past_stays_what_it_was(db: None, rows: list[Row]) -> None:
+    with undone():
+        source = make_source("ledger", "ledger")
+        seen: list[tuple[datetime, list[tuple[int, str]]]] = []
+        for n, one in enumerate(rows):
+            tell(source, one, after=[5, 1, 9, 3][n % 4] + n)
+            as_of, _ = moment()
+            seen.append((as_of, [(f.id, str(f.data)) for s in SEEDS for f in evidence(seeds=[s], as_of=as_of).facts]))
+        for as_of, then in seen:
+            assert [(f.id, str(f.data)) for s in SEEDS for f in evidence(seeds=[s], as_of=as_of).facts] == then
+
+
+def test_what_a_reader_could_not_see_yet_never_turns_up_in_its_past(committed_db: TestDatabase) -> None:
+    """Two real connections: the slow writer ticks first and commits last; the quick one has to wait for it."""
+    source = make_source()
+    ticked, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            tell(source, row(says(amount="1.00"), id="slow"))
+            ticked.set()
+            finish.wait(10)
+        connection.close()
+
+    def quick() -> None:
+        tell(source, row(says(amount="2.00"), id="quick"))
+        connection.close()
+
+    writers = [threading.Thread(target=slow), threading.Thread(target=quick)]
+    writers[0].start()
+    assert ticked.wait(10)
+    writers[1].start()
+    as_of, _ = moment()
+    before = evidence(seeds=[SEEDS[1]], as_of=as_of).facts
+    finish.set()
+    for writer in writers:
+        writer.join(10)
+    assert before == evidence(seeds=[SEEDS[1]], as_of=as_of).facts == ()
+    learned = dict(Fact.objects.values_list("record__record_id", "learned_at"))
+    assert as_of < learned["slow"] < learned["quick"]
+
+
+def test_a_cut_connection_leaves_no_half_written_fact(committed_db: TestDatabase) -> None:
+    source = make_source()
+    with pytest.raises(OperationalError), transaction.atomic():
+        tell(source, row(says()))
+        with committed_db.connect() as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        evidence(seeds=SEEDS)
+    connection.close()
+    assert Fact.objects.count() == 0
+    assert isinstance(source, Source) and tell(source, row(says())).new == 1
