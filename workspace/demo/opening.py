@@ -44,7 +44,7 @@ class Api:
 
 
 def cases_open(api: Api, wanted: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]) -> dict[str, str]:
-    """A case for each situation: the one that is ``known`` from an earlier run where it is still there, else a new one."""
+    """A case for each situation: the one ``known`` from an earlier run where it is still there, else a new one."""
     found = {}
     for situation, body in wanted.items():
         reference = known.get(situation, "")
