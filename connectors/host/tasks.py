@@ -7,13 +7,13 @@ from celery import shared_task
 from connectors.host.services import source_poll, sources_due
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def sources_poll_due() -> None:
     """Ring for every source whose poll is due. Ringing twice does no harm."""
     for name in sources_due():
         source_poll_one.delay(name)
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def source_poll_one(name: str) -> None:
     source_poll(name=name)

@@ -99,7 +99,8 @@ _KINDS = [
          holding=True),
     Kind("payment.captured", ("amount", "method"), {"amount": MONEY, "method": METHOD, "card": CARD},
          _with("Paid", "amount")),
-    Kind("payment.failed", ("amount",), {"amount": MONEY, "method": METHOD, "reason": TEXT}, _with("Payment failed,", "amount")),
+    Kind("payment.failed", ("amount",), {"amount": MONEY, "method": METHOD, "reason": TEXT},
+         _with("Payment failed,", "amount")),
     Kind("shipment.dispatched", (), {"carrier": TEXT, "tracking": TEXT}, _with("Parcel sent", "carrier")),
     Kind("shipment.delivered", (), {"carrier": TEXT, "tracking": TEXT}, _with("Parcel delivered", "carrier")),
     Kind("shipment.exception", ("reason",), {"reason": TEXT, "carrier": TEXT, "lost": {"type": "boolean"}},
@@ -132,9 +133,10 @@ _KINDS = [
          "bank_days": {"type": "object", "additionalProperties": SPAN}, "fees": LINES,
          "early_refund": {"enum": ["never", "lost_parcel"]}, "decides": {"type": "object"}},
          _with("Policy on refunds:", "title"), holding=True),
-    Kind("policy.delivery", POLICY_REQUIRED, {**POLICY, "days": SPAN}, _with("Policy on delivery:", "title"), holding=True),
-    Kind("policy.cancellations", POLICY_REQUIRED, {**POLICY, "refund_days": COUNT}, _with("Policy on cancellations:", "title"),
+    Kind("policy.delivery", POLICY_REQUIRED, {**POLICY, "days": SPAN}, _with("Policy on delivery:", "title"),
          holding=True),
+    Kind("policy.cancellations", POLICY_REQUIRED, {**POLICY, "refund_days": COUNT},
+         _with("Policy on cancellations:", "title"), holding=True),
 ]  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 
@@ -152,7 +154,7 @@ def problem(kind: str, data: Mapping[str, Any], said: str = "") -> str:
     """Why this can't be a fact, in a sentence that names the field; empty where it is sound."""
     if kind not in KINDS:
         if "." not in kind or is_canonical_family(kind):
-            return f"{kind!r} is not a known kind; use a canonical one or a namespace of your own (acme.thing_happened)."
+            return f"{kind!r} is not a known kind; use a canonical one or your own namespace (acme.thing_happened)."
         return "" if said else f"{kind} is a kind of your own and needs a sentence (said=…)."
     error = next(iter(sorted(_validator(kind).iter_errors(data), key=lambda e: str(e.path))), None)
     if error is None:

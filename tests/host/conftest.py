@@ -47,7 +47,8 @@ def test_connectors(monkeypatch: pytest.MonkeyPatch) -> None:
 def make_source(name: str = "ledger", connector: str = "ledger", **more: Any) -> Source:
     return source_save(
         name=name, title=name.title(), connector=connector, domain="finance",
-        settings={"base_url": "http://ledger.example", "internal": True}, freshness_s=more.pop("freshness_s", 60), **more,
+        settings={"base_url": "http://ledger.example", "internal": True},
+        freshness_s=more.pop("freshness_s", 60), **more,
     )  # fmt: skip
 
 
@@ -63,7 +64,8 @@ def ordered(db: None) -> Source:
 
 def says(kind: str = "refund.paid", amount: str = "10.00", *refs: str, **more: Any) -> dict[str, Any]:
     return {"kind": kind, "data": {"amount": {"amount": amount, "currency": "EUR"}},
-            "refs": list(refs) or ["payment:p1", "order:o1"], "occurred": "2026-11-09T10:00:00+00:00", **more}  # fmt: skip
+            "refs": list(refs) or ["payment:p1", "order:o1"],
+            "occurred": "2026-11-09T10:00:00+00:00", **more}  # fmt: skip
 
 
 def row(*facts: dict[str, Any], id: str = "r1", version: int | None = None, **more: Any) -> Row:

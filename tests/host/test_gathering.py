@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from django.db import connection
 
 from connectors.host import registry
-from connectors.host.models import Check, CheckRef, Fact, Lease
+from connectors.host.models import Check, CheckRef, Fact, Lease, SourceCursor
 from connectors.host.selectors import evidence
 from connectors.host.services import gather, gather_now, source_poll, source_save
 from connectors.host.services.gathering import lanes
-from connectors.sdk import Connector, Fact as Said, Found, Missing, Page, Ref, Row
+from connectors.sdk import Connector, Found, Missing, Page, Ref, Row
+from connectors.sdk import Fact as Said
 
 ORDER = Ref("order", "o1")
 
@@ -71,7 +71,7 @@ class Web(Connector):
     title = "Web"
     domain = "order"
     accepts = ("order", "return", "payment")
-    covers = {s: ("order.placed", "return.received", "refund.paid") for s in accepts}
+    covers = dict.fromkeys(accepts, ("order.placed", "return.received", "refund.paid"))
 
     def check(self) -> str:
         self.http.get("/")
@@ -218,6 +218,4 @@ def test_polling_moves_the_cursor_with_what_it_covers(stores: dict[str, Store]) 
     assert Fact.objects.get().how == "poll"
     stores["shop"].behave = stores["shop"].broken
     assert source_poll(name="shop") == 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cursor FROM host_sourcecursor c JOIN host_source s ON s.id = source_id WHERE name = 'shop'")
-        assert cursor.fetchone() == ("1",)
+    assert SourceCursor.objects.get(source__name="shop").cursor == "1"

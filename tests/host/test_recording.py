@@ -86,10 +86,10 @@ def test_a_record_missed_twice_in_a_row_by_complete_lookups_is_retracted(ledger:
 
 
 def test_a_record_found_between_two_misses_stays(ledger: Source) -> None:
-    found = Asked(took_ms=3, refs=(RefOutcome(PAYMENT, "found", True, ("refund.paid",), rows=frozenset({("refund", "r1")})),))
+    hit = RefOutcome(PAYMENT, "found", True, ("refund.paid",), rows=frozenset({("refund", "r1")}))
     tell(ledger, row(says()))
     tell(ledger, after=1, asked=missed())
-    tell(ledger, row(says()), after=2, asked=found)
+    tell(ledger, row(says()), after=2, asked=Asked(took_ms=3, refs=(hit,)))
     assert tell(ledger, after=3, asked=missed()).retracted == 0
     assert amounts(ledger) == ["10.00"]
 
@@ -118,11 +118,11 @@ def test_a_malformed_row_takes_nothing_away_from_what_was_known(ledger: Source) 
 
 
 def test_hostile_strings_are_kept_and_shown_as_they_came(ledger: Source) -> None:
-    name = "<script>\x00‮evil \ud800 \U0001f9e6" + "x" * 1900
+    name = "<script>\x00\u202eevil \ud800 \U0001f9e6" + "x" * 1900
     tell(ledger, row(says(data={"amount": {"amount": "1.00", "currency": "EUR"}, "reason": name})))
     fact = evidence(seeds=[ORDER]).facts[0]
     assert "\\u0000" in fact.data["reason"] and "<script>" in fact.data["reason"]
-    assert "\\u0000" in str(fact_raw(fact.id)) or "\x00" not in str(fact_raw(fact.id))
+    assert "\x00" not in str(fact_raw(fact.id)) and "evil" in str(fact_raw(fact.id))
 
 
 def test_the_cursor_moves_only_with_the_facts_it_covers(ledger: Source, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def state() -> list[tuple[str, str, str]]:
     return sorted((f.record_id, f.kind, str(f.data)) for f in found)
 
 
-@given(rows=histories, seed=st.randoms(use_true_random=False), sizes=st.lists(st.integers(1, 4), min_size=12, max_size=12))
+@given(histories, st.randoms(use_true_random=False), st.lists(st.integers(1, 4), min_size=12, max_size=12))
 @a_few
 def test_any_order_batching_and_duplication_ends_in_the_same_state(
     db: None, rows: list[Row], seed: random.Random, sizes: list[int]

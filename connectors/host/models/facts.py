@@ -20,9 +20,7 @@ class Record(models.Model):
     """How often in a row a complete lookup by a ref missed this record: ``{ref id: times}``."""
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "record_type", "record_id"], name="host_record_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["source", "record_type", "record_id"], name="host_record_once")]
 
 
 class RawRow(models.Model):

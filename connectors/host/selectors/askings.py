@@ -77,8 +77,8 @@ def source_rows(as_of: datetime) -> list[SourceRow]:
     with connection.cursor() as cursor:
         cursor.execute(_SOURCES, {"as_of": as_of})
         return [
-            SourceRow(i, name, title, domain, slug, poll_s, enabled, timedelta(seconds=limit), polled, good, bad, why or "")
-            for i, name, title, domain, slug, poll_s, enabled, limit, polled, good, bad, why in cursor.fetchall()
+            SourceRow(id_, name, title, domain, slug, poll_s, on, timedelta(seconds=s), polled, good, bad, why or "")
+            for id_, name, title, domain, slug, poll_s, on, s, polled, good, bad, why in cursor.fetchall()
         ]  # fmt: skip
 
 
@@ -88,7 +88,8 @@ def checks_latest(refs: Mapping[int, Ref], as_of: datetime) -> dict[tuple[str, i
     with connection.cursor() as cursor:
         cursor.execute(_CHECKS, {"refs": list(refs), "as_of": as_of})
         for id_, name, title, domain, ref_id, at, outcome, complete, kinds, took, late, why in cursor.fetchall():
-            view = CheckView(id_, name, title, domain, refs[ref_id], at, outcome, complete, tuple(kinds), took, late, why)
+            ref = refs[ref_id]
+            view = CheckView(id_, name, title, domain, ref, at, outcome, complete, tuple(kinds), took, late, why)
             found.setdefault((name, ref_id), []).append(view)
     for key, views in found.items():
         answered = max((v.at for v in views if v.outcome in ANSWERED), default=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -62,7 +63,7 @@ def closure(seeds: Sequence[Ref], as_of: datetime) -> Closure:
 
     Where no seed names a matter, the matters of the person are meant.
     """
-    params = {
+    params: dict[str, Any] = {
         "schemes": [s.scheme for s in seeds], "values": [s.value for s in seeds],
         "matter": sorted(MATTER_SCHEMES), "as_of": as_of, "cap": MAX_REFS + 1,
     }  # fmt: skip
@@ -74,7 +75,7 @@ def closure(seeds: Sequence[Ref], as_of: datetime) -> Closure:
             (matter if reached else people)[id_] = Ref(scheme, value)
     for id_ in matter:
         people.pop(id_, None)
-    cut = ()
+    cut: tuple[str, ...] = ()
     if len(matter) > MAX_REFS:
         matter = dict(sorted(matter.items())[:MAX_REFS])
         cut = (f"More than {MAX_REFS} references belong to this; only the first were read.",)

@@ -23,9 +23,7 @@ def fact_get(fact_id: int) -> FactView | None:
 
 def fact_versions(fact_id: int) -> list[FactView]:
     """Every version of what this fact's record says under its kind, newest first."""
-    where = (
-        "(f.record_id, f.kind) = (SELECT record_id, kind FROM host_fact WHERE id = %(id)s) ORDER BY f.version DESC"
-    )
+    where = "(f.record_id, f.kind) = (SELECT record_id, kind FROM host_fact WHERE id = %(id)s) ORDER BY f.version DESC"
     return facts_select(where, {"id": fact_id})
 
 

@@ -165,6 +165,4 @@ def _announce(source: Source, recorded: Recorded, anything: bool) -> None:
     if not anything:
         return
     store.notify({"source": source.name, "refs": recorded.ref_ids[:400]})
-    transaction.on_commit(
-        partial(facts_recorded.send_robust, Source, source=source.name, ref_ids=recorded.ref_ids)
-    )
+    transaction.on_commit(partial(facts_recorded.send_robust, Source, source=source.name, ref_ids=recorded.ref_ids))

@@ -56,9 +56,7 @@ def records_intern(source: Source, readings: Sequence[Reading]) -> dict[RecordKe
         return {(t, i): id_ for t, i, id_ in cursor.fetchall()}
 
 
-def records_covered(
-    source: Source, outcomes: Sequence[RefOutcome], ref_ids: dict[Ref, int]
-) -> dict[int, set[int]]:
+def records_covered(source: Source, outcomes: Sequence[RefOutcome], ref_ids: dict[Ref, int]) -> dict[int, set[int]]:
     """Records with a current fact that a complete lookup should have shown, and the refs that missed them."""
     missing: dict[int, set[int]] = {}
     for outcome in outcomes:
@@ -111,7 +109,9 @@ def _stored(fact: Fact) -> Version:
     )  # fmt: skip
 
 
-def raws_save(readings: Sequence[Reading], record_ids: dict[RecordKey, int], at: datetime) -> dict[tuple[int, str], int]:
+def raws_save(
+    readings: Sequence[Reading], record_ids: dict[RecordKey, int], at: datetime
+) -> dict[tuple[int, str], int]:
     """Ids of the raw rows, by record and content; each content of a record is kept once."""
     rows = {}
     for reading in readings:

@@ -17,7 +17,8 @@ def leases_take(source: Source, ref_ids: Collection[int], holder: str, seconds: 
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO host_lease (source_id, ref_id, holder, started_at, expires_at)"
-            " SELECT %(source)s, n, %(holder)s, clock_timestamp(), clock_timestamp() + %(seconds)s * interval '1 second'"
+            " SELECT %(source)s, n, %(holder)s, clock_timestamp(),"
+            " clock_timestamp() + %(seconds)s * interval '1 second'"
             " FROM unnest(%(refs)s::bigint[]) n ORDER BY n"
             " ON CONFLICT (source_id, ref_id) DO UPDATE SET holder = EXCLUDED.holder,"
             " started_at = EXCLUDED.started_at, expires_at = EXCLUDED.expires_at"
