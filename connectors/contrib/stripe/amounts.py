@@ -1,22 +1,21 @@
-"""Stripe's amounts: whole numbers in the smallest unit, which is not the same for every currency."""
+"""Stripe's amounts: whole numbers in the smallest unit, which is Stripe's own for some currencies."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-NO_DECIMALS = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
-)
-"""ISK and UGX have no decimals either, but Stripe goes on counting them in hundredths."""
+from connectors.sdk import money as sdk
 
-THREE_DECIMALS = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
+OWN_DECIMALS = {"MGA": 0, "ISK": 2, "UGX": 2}
+"""Where Stripe counts otherwise than ISO 4217 does: it goes on counting krónur and shillings in hundredths."""
 
 
 def money(minor: Any, currency: Any) -> dict[str, str]:
-    """``8490, "eur"`` is ``{"amount": "84.90", "currency": "EUR"}``. ValueError where it is no whole number."""
-    if isinstance(minor, bool) or not isinstance(minor, int):
-        raise ValueError(f"An amount of Stripe's must be a whole number, not {str(minor)[:40]!r}.")
+    """``8490, "eur"`` is EUR 84.90 and ``8490, "jpy"`` JPY 8490. ValueError where it is no whole number."""
     code = str(currency).upper()
-    places = 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2
-    return {"amount": f"{Decimal(minor).scaleb(-places):.{places}f}", "currency": code}
+    if code not in OWN_DECIMALS:
+        return sdk.minor(minor, code)
+    if isinstance(minor, bool) or not isinstance(minor, int):
+        raise ValueError(f"{str(minor)[:40]!r} is not a whole number of minor units of {code}.")
+    return sdk.money(Decimal(minor).scaleb(-OWN_DECIMALS[code]), code)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from connectors.contrib.stripe.amounts import money
 from connectors.sdk import Fact, Ref, Undone
+from connectors.sdk.times import epoch
 
 Obj = Mapping[str, Any]
 
@@ -37,12 +37,6 @@ def id_of(value: Any) -> str:
 def obj_of(value: Any) -> Obj:
     """The object where it was expanded, else nothing."""
     return value if isinstance(value, Mapping) else {}
-
-
-def moment(seconds: Any) -> datetime:
-    if isinstance(seconds, bool) or not isinstance(seconds, int):
-        raise ValueError(f"A time of Stripe's must be whole seconds, not {str(seconds)[:40]!r}.")
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def words(code: Any) -> str:
@@ -122,7 +116,7 @@ def payment_facts(body: Obj, order_key: str) -> Iterator[Fact | Undone]:
         # Where it was authorised first, Stripe's charge does not say when it was captured.
         at_once = intent.get("capture_method") != "manual"
         yield Fact("payment.captured", {**data, **_with(about)}, refs(about),
-                   occurred=moment(charge["created"]) if at_once else None, implied=not at_once)  # fmt: skip
+                   occurred=epoch(charge["created"]) if at_once else None, implied=not at_once)  # fmt: skip
         yield Undone("payment.failed")
     elif not charge and intent.get("status") == "succeeded":
         data = {"amount": money(intent.get("amount_received") or intent["amount"], intent["currency"])}
@@ -132,7 +126,7 @@ def payment_facts(body: Obj, order_key: str) -> Iterator[Fact | Undone]:
         reason = str(charge.get("failure_message") or error.get("message") or words(error.get("code")))[:500]
         yield Fact("payment.failed", {"amount": money(paid["amount"], paid["currency"]), "reason": reason,
                                       "method": about["method"]}, refs(about),
-                   occurred=moment(charge["created"]) if charge else None, implied=not charge)  # fmt: skip
+                   occurred=epoch(charge["created"]) if charge else None, implied=not charge)  # fmt: skip
 
 
 def _with(about: Obj) -> dict[str, Any]:
@@ -143,7 +137,7 @@ def _with(about: Obj) -> dict[str, Any]:
 def refund_facts(body: Obj) -> Iterator[Fact | Undone]:
     """What has become of a refund. Stripe's ``succeeded`` means that it was sent to the customer's bank."""
     refund, about = body["refund"], body["payment"]
-    created, status = moment(refund["created"]), refund.get("status")
+    created, status = epoch(refund["created"]), refund.get("status")
     data = {"amount": money(refund["amount"], refund["currency"]), **_with(about)}
     who = refs(about, Ref("refund", refund["id"]))
     by_card = about.get("method") == "card"
@@ -160,7 +154,7 @@ def refund_facts(body: Obj) -> Iterator[Fact | Undone]:
     if status == "failed":
         returned = obj_of(body.get("failure_balance_transaction")).get("created")
         yield Fact("refund.failed", {**data, "reason": words(refund.get("failure_reason"))}, who,
-                   occurred=moment(returned) if returned else None, implied=not returned)  # fmt: skip
+                   occurred=epoch(returned) if returned else None, implied=not returned)  # fmt: skip
     elif status == "canceled":
         why = {"reason": words(refund["reason"])} if refund.get("reason") else {}
         yield Fact("refund.cancelled", {**data, **why}, who, implied=True)
@@ -180,6 +174,6 @@ def dispute_facts(body: Obj) -> Iterator[Fact | Undone]:
     amount = money(dispute["amount"], dispute["currency"])
     inquiry = "inquiry, no money taken yet: " if status.startswith("warning_") else ""
     yield Fact("dispute.opened", {"amount": amount, "reason": inquiry + words(dispute.get("reason"))}, who,
-               occurred=moment(dispute["created"]))  # fmt: skip
+               occurred=epoch(dispute["created"]))  # fmt: skip
     if status in OUTCOMES:
         yield Fact("dispute.closed", {"outcome": OUTCOMES[status], "amount": amount}, who, implied=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.contrib.tryton import reading
-from connectors.contrib.tryton.rest import Obj, Tryton
+from connectors.contrib.tryton.rest import Obj, Tryton, inner
 from connectors.sdk import Found, Ref, Refused, Row
 from connectors.sdk.http import Http
 
@@ -17,13 +17,14 @@ MODELS: dict[str, str] = {
 NAMES = {"sales": "sales", "shipments": "customer shipments", "returns": "customer returns",
          "credit_notes": "invoices", "refund_payments": "payments"}  # fmt: skip
 SALE = (
-    "number", "reference", "state", "sale_date", "origin", "total_amount", "currency.code", "currency.digits",
-    "shipments", "shipment_returns", "invoices", "party.name", "party.contact_mechanisms.type", "party.contact_mechanisms.value",
+    "number", "reference", "state", "sale_date", "origin", "total_amount", "currency.code",
+    "shipments", "shipment_returns", "invoices", "party.name", "party.contact_mechanisms.type",
+    "party.contact_mechanisms.value",
     "lines.type", "lines.quantity", "lines.unit_price", "lines.product.code", "lines.product.template.name",
 )  # fmt: skip
 SHIPMENT = ("number", "reference", "state", "planned_date", "effective_date", "create_date", "customer.id")
 RETURN = (*SHIPMENT, "incoming_moves.quantity", "incoming_moves.product.code", "incoming_moves.product.template.name")
-INVOICE = ("number", "reference", "state", "type", "total_amount", "currency.code", "currency.digits", "invoice_date")
+INVOICE = ("number", "reference", "state", "type", "total_amount", "currency.code", "invoice_date")
 PAYMENT = (
     "number",
     "reference",
@@ -31,7 +32,6 @@ PAYMENT = (
     "state",
     "amount",
     "currency.code",
-    "currency.digits",
     "date",
     "line.move_origin",
 )
@@ -107,7 +107,7 @@ class Matter:
         """Returns whose sale is unknown or hidden: by their number and customer alone."""
         log = self.log("returns", [s["id"] for s in shipments])
         for shipment in shipments:
-            party = reading.inner(shipment, "customer.id")
+            party = inner(shipment, "customer.id")
             body = {"return": shipment, "orders": [], "party": party, "log": log.get(shipment["id"], [])}
             self.rows.append(Row("return", str(shipment["id"]), body))
 
@@ -161,7 +161,7 @@ class Matter:
         payments = self.read("refund_payments", domain, PAYMENT) if notes else []
         log = self.log("refund_payments", [p["id"] for p in payments])
         for payment in payments:
-            note = notes[int(str(reading.inner(payment, "line.move_origin")).rpartition(",")[2])]
+            note = notes[int(str(inner(payment, "line.move_origin")).rpartition(",")[2])]
             body = {"payment": payment, "credit_note": note.get("number"), "orders": self._orders(note["sales"]),
                     "log": log.get(payment["id"], [])}  # fmt: skip
             self.rows.append(Row("refund", str(payment["id"]), body))

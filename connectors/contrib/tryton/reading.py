@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from connectors.contrib.tryton.rest import Obj, day, decimal, inner, instant
 from connectors.sdk import Fact, Ref, Undone
+from connectors.sdk import money as sdk_money
 
 PLACED = ("confirmed", "processing", "done")
 
@@ -134,10 +134,7 @@ def last(row: Obj, *targets: str) -> tuple[datetime | None, str]:
 
 def money(amount: Any, record: Obj) -> dict[str, str]:
     """Without its sign: which way the money goes is what the fact's kind says."""
-    number = abs(decimal(amount)).normalize()
-    digits = inner(record, "currency.digits")
-    places = max(2 if digits is None else int(digits), -int(number.as_tuple().exponent))
-    return {"amount": f"{number:.{places}f}", "currency": str(inner(record, "currency.code"))}
+    return sdk_money.money(abs(decimal(amount)), inner(record, "currency.code"))
 
 
 def _told(kind: str, data: dict[str, Any], who: list[Ref], when: datetime | None, record: Obj) -> Fact:
@@ -165,8 +162,7 @@ def _moved(shipment: Obj) -> dict[str, Any]:
 
 
 def _item(line: Obj, quantity: Any) -> dict[str, Any]:
-    number = Decimal(str(quantity))
     code = inner(line, "product.code")
     name = inner(line, "product.template.name") or inner(line, "product.rec_name")
-    return {"name": str(name), "quantity": int(number) if number == number.to_integral() else float(number),
+    return {"name": str(name), "quantity": sdk_money.number(quantity),
             **({"sku": str(code)} if code else {})}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Policies: documents for people, with their terms for machines in front."""
