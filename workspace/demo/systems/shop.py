@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from secrets import compare_digest
 from typing import Any
@@ -81,7 +81,7 @@ def listing(request: Request) -> Response:
 
 def _after(cursor: str) -> str:
     try:
-        return urlsafe_b64decode(cursor.encode()).decode()
+        return b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
     except ValueError:
         raise Problem(400, "This cursor is not one of ours.") from None
 
