@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cases.answers import Answer, Claim, Next, Step, Text, Value, text
+from cases.answers import Answer, Choice, Claim, Gap, Next, Step, Text, Value, Witness, text
 from cases.views import CaseView, EventView, Owner, PersonView, QueueItem, TimelineEntry, Verified
-from connectors.host.views import Evidence, FactView, SourceView
+from connectors.host.views import CheckView, Evidence, FactView, SourceView
 from connectors.sdk import Ref
 
 AT = datetime(2026, 11, 19, 14, 6, 20, tzinfo=UTC)
@@ -50,22 +50,24 @@ POLICY = {
     "document": "RF-12", "title": "Returns and refunds", "version": "4", "in_force_from": "2026-10-01",
     "refund_days": 3, "bank_days": {"card": [5, 10]},
 }  # fmt: skip
+ITEMS = [{"name": "Merino base layer, M", "quantity": 1}]
+PAID_BACK = {"amount": EUR, "card": CARD, "bank_reference": BANK_REFERENCE}
 FACTS = (
-    fact(1, "refund.paid", {"amount": EUR, "card": CARD, "bank_reference": BANK_REFERENCE}, "finance", at(17, "09:12:44"),
+    fact(1, "refund.paid", PAID_BACK, "finance", at(17, "09:12:44"),
          url="https://finance.example/refunds/re_3QTx8Lm", how="push"),
     fact(2, "refund.approved", {"amount": EUR}, "finance", at(16, "10:44:00")),
     fact(3, "return.inspected", {"result": "passed", "grade": "A"}, "warehouse", at(16, "10:41:00")),
-    fact(4, "return.received", {"items": [{"name": "Merino base layer, M", "quantity": 1}]}, "warehouse", None,
+    fact(4, "return.received", {"items": ITEMS}, "warehouse", None,
          day=date(2026, 11, 13), precision="day", sort_at=at(13, "23:59:59"), learned_at=at(13, "16:49:00")),
-    fact(5, "return.requested", {"items": [{"name": "Merino base layer, M", "quantity": 1}]}, "order", at(9, "18:20:00")),
+    fact(5, "return.requested", {"items": ITEMS}, "order", at(9, "18:20:00")),
     fact(6, "payment.captured", {"amount": EUR, "method": "card", "card": CARD}, "finance", at(2, "19:03:10")),
-    fact(7, "order.placed", {"number": "48-1193", "total": EUR, "items": [{"name": "Merino base layer, M", "quantity": 1}]},
+    fact(7, "order.placed", {"number": "48-1193", "total": EUR, "items": ITEMS},
          "order", at(2, "19:03:00")),
     fact(8, "policy.refunds", POLICY, "policy", at(1)),
 )  # fmt: skip
 SOURCES = (
-    source("Stripe", "finance"), source("Warehouse", "warehouse", "late", 47 * 60), source("Policies", "policy", "fixed", 300),
-    source("Shop", "order", "on_time", 360),
+    source("Stripe", "finance"), source("Warehouse", "warehouse", "late", 47 * 60),
+    source("Policies", "policy", "fixed", 300), source("Shop", "order", "on_time", 360),
 )  # fmt: skip
 
 
@@ -81,8 +83,9 @@ def entry(f: FactView) -> TimelineEntry:
 def event_entry(e: EventView) -> TimelineEntry:
     return TimelineEntry(
         type="event", id=f"e{e.id}", kind=e.kind, title=e.title, body=e.body, occurred=e.at,
-        occurred_precision="instant", learned_at=e.at, sort_at=e.at, source="case", source_title="Chat", domain=e.domain,
-        refs=(), data=e.data or {}, version=1, stale=False, actor_kind=e.actor_kind, actor_name=e.actor_name,
+        occurred_precision="instant", learned_at=e.at, sort_at=e.at, source="case", source_title="Chat",
+        domain=e.domain, refs=(), data=e.data or {}, version=1, stale=False, actor_kind=e.actor_kind,
+        actor_name=e.actor_name,
     )  # fmt: skip
 
 
@@ -113,7 +116,8 @@ CLAIMS = (
     Claim("refund.paid", text("Stripe sent {a}; refund succeeded.", a=AMOUNT), "finance", (1,)),
     Claim("return.inspected", text("Received {d}, passed inspection {e}.", d=value("date", "2026-11-13", "13 Nov", 4),
           e=value("date", "2026-11-16", "16 Nov", 3)), "warehouse", (4, 3)),
-    Claim("bank.days", text("Banks take {n} working days to post.", n=value("text", "5/10", "5 to 10", 8)), "policy", (8,)),
+    Claim("bank.days", text("Banks take {n} working days to post.", n=value("text", "5/10", "5 to 10", 8)), "policy",
+          (8,)),
 )  # fmt: skip
 PAID = Answer(
     question="refund-status", rules="1", state="answered", situation="paid",
@@ -167,3 +171,73 @@ QUEUE = (
     _queued("20414", "Lars Holm", 61, "Please cancel my order", "Partly known"),
     _queued("20413", "Priya Nair", 130, "Torn zip after a month", "Waiting for customer"),
 )
+
+
+def paid() -> CaseView:
+    return view()
+
+
+def late_note() -> CaseView:
+    note = "The warehouse feed is late. It can’t change this answer: inspection is finished and the money has left."
+    gap = Gap("warehouse", "Warehouse", "warehouse", "late", can_change=False, note=note)
+    return view(replace(PAID, gaps=(gap,)))
+
+
+def unverified() -> CaseView:
+    return view(verified=None, draft="Hello,\n\nYour refund is on its way.")
+
+
+def reading() -> CaseView:
+    sources = tuple(replace(s, status="waiting", checked_at=None, age_s=None) for s in SOURCES[:3])
+    silent = Answer("refund-status", "1", "unknown", "nothing_found", text("Nothing is known yet."))
+    return view(silent, facts=(), sources=sources, draft="", verified=None)
+
+
+def source_down() -> CaseView:
+    since = AT - timedelta(minutes=8)
+    sources = (replace(SOURCES[0], status="down", since=since, reason="No answer"), *SOURCES[1:])
+    answer = Answer(
+        question="refund-status", rules="1", state="partial", situation="approved",
+        headline=text("Policy says a refund is due by {d}. We can’t confirm that it was sent.",
+                      d=value("date", "2026-11-19", "19 Nov", 8)),
+        steps=PAID.steps[:3], claims=CLAIMS[1:], flags=("source_down",),
+        gaps=(Gap("stripe", "Stripe", "finance", "No answer", since, text("no refund on this order")),),
+    )  # fmt: skip
+    return view(answer, facts=FACTS[2:], sources=sources, draft="", verified=None)
+
+
+def disagree() -> CaseView:
+    answer = Answer(
+        question="refund-status", rules="1", state="conflict", situation="sources_disagree",
+        headline=text("Don’t answer yet: two sources disagree on the refund."), claims=CLAIMS[2:],
+        witnesses=(Witness("stripe", "Stripe", "finance", text("No refund on this order")),
+                   Witness("warehouse", "Warehouse", "warehouse", text("“Refunded” on {d}",
+                           d=value("date", "2026-11-16", "16 Nov", 3)), (3,))),
+        next=Next(text("Ask finance which one is right"), "finance"),
+    )  # fmt: skip
+    return view(answer, draft="")
+
+
+def nothing_found() -> CaseView:
+    answer = Answer(
+        "refund-status", "1", "answered", "nothing_found",
+        text("No return on order {o}.", o=value("ref", "48-1193", "48-1193", 7, "/number")),
+        claims=(Claim("return.none", text("The warehouse has no return."), "warehouse", (), (1,)),),
+    )  # fmt: skip
+    check = CheckView(1, "warehouse", "Warehouse", "warehouse", ORDER, AT, "nothing", True, ("return",), 40, False, "")
+    made = view(answer, facts=FACTS[5:], sources=tuple(replace(s, status="live", age_s=9) for s in SOURCES))
+    return replace(made, evidence=replace(made.evidence, checks=(check,)))
+
+
+def which_one() -> CaseView:
+    choices = tuple(
+        Choice(f"return:RMA-7712{n}", text("{r}, requested {d}", r=value("ref", "r", f"RMA-7712{n}", 5),
+               d=value("date", f"2026-11-0{n + 1}", f"{n + 1} Nov", 5))) for n in (0, 4, 7)
+    )  # fmt: skip
+    headline = text("Three returns are open. Ask which one is meant.")
+    answer = Answer("refund-status", "1", "choose", "which_one", headline, choices=choices)
+    return view(answer, draft="", verified=None)
+
+
+ALL = (paid, late_note, unverified, reading, source_down, disagree, nothing_found, which_one)
+STATES = {made.__name__: made for made in ALL}

@@ -41,7 +41,8 @@ def of_source(source: SourceView, at: datetime) -> Fresh:
         since = f" since {words.stamp(source.since, at, seconds=False).removeprefix('today ')}" if source.since else ""
         return Fresh("down", f"Not reachable{since}", source.since)
     if source.status == "waiting":
-        return Fresh("waiting", "Still reading" if source.checked_at is None else f"Reading again, {age} old", source.since)
+        words_now = "Still reading" if source.checked_at is None else f"Reading again, {age} old"
+        return Fresh("waiting", words_now, source.since)
     if source.status == "never" or source.checked_at is None:
         return Fresh("never", "Not read yet" if source.asked else "Nothing to ask about yet")
     text = {

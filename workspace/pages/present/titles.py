@@ -16,7 +16,8 @@ ICONS = {
     "subscription": "refresh-cw", "policy": "scale",
 }  # fmt: skip
 SPECIAL = {
-    "return.requested": "undo-2", "return.approved": "check", "return.dispatched": "truck", "return.received": "warehouse",
+    "return.requested": "undo-2", "return.approved": "check", "return.dispatched": "truck",
+    "return.received": "warehouse",
     "refund.failed": "triangle-alert", "return.rejected": "triangle-alert", "shipment.exception": "triangle-alert",
 }  # fmt: skip
 
@@ -57,7 +58,7 @@ def _plain(words: str, *fields: str) -> Callable[[Data], Said]:
 
 def _paid(data: Data) -> Said:
     title, _ = _to("Refund of {amount} sent", "to")(data)
-    return title, f"Bank reference {data['bank_reference']}" if data.get("bank_reference") else ""
+    return title, f"Bank reference …{str(data['bank_reference'])[-6:]}" if data.get("bank_reference") else ""
 
 
 def _inspected(data: Data) -> Said:

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cases import selectors, services
-from cases.models import Case
 from cases.views import CaseView
 from workspace.pages.present.page import case_context
 from workspace.pages.views.common import actor, case_or_404, my_queue
@@ -24,7 +23,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_or_404(reference)
     gather(case)
     view = selectors.case_view(case=case)
-    services.case_viewed(case=case, actor=actor(request), answer=view.answer, as_of=view.as_of, at=view.at)
+    shown(request, case, view)
     return render(request, "pages/case.html", context(request, view))
 
 
@@ -33,8 +32,15 @@ def live(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer, timeline, queue and draft again, with this person's rights."""
     case = case_or_404(reference)
     view = selectors.case_view(case=case)
-    services.answer_shown(case=case, answer=view.answer, as_of=view.as_of, at=view.at, actor=actor(request))
+    shown(request, case, view)
     return render(request, "pages/live.html", context(request, view))
+
+
+def shown(request: HttpRequest, case: Any, view: CaseView) -> None:
+    """Record who looked at what; a replay shows what was shown."""
+    who, digest = actor(request), view.answer.digest
+    services.answer_shown(case=case, answer=view.answer, as_of=view.as_of, at=view.at, actor=who)
+    services.case_viewed(case=case, actor=who, as_of=view.as_of, at=view.at, digest=digest)
 
 
 def context(request: HttpRequest, view: CaseView, **more: Any) -> dict[str, Any]:
@@ -42,7 +48,7 @@ def context(request: HttpRequest, view: CaseView, **more: Any) -> dict[str, Any]
     return {**case_context(view, my_queue(request), everything), **more}
 
 
-def gather(case: Case) -> None:
+def gather(case: Any) -> None:
     """Start reading what is past its limit. A page is shown whatever becomes of that."""
     try:
         services.case_gather(case)

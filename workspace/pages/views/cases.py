@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
@@ -25,7 +28,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     items = my_queue(request)
     query = _query(request.GET.get("q", ""))
     _, at = moment()
-    context = {"queue": items, "at": at, "query": query, "on": "cases", "found": _search(query)}
+    context = {"queue": items, "at": at, "query": query, "on": "cases", **_findings(query)}
     waiting = sum(item.waiting_since is not None for item in items)
     return render(request, "pages/cases.html", {**context, "waiting": waiting})
 
@@ -35,7 +38,7 @@ def matches(request: HttpRequest) -> HttpResponse:
     """The same findings as a fragment, while somebody types."""
     query = _query(request.GET.get("q", ""))
     _, at = moment()
-    context = {"found": _search(query), "query": query, "words": request.GET.get("words", ""), "at": at}
+    context = {"query": query, "words": request.GET.get("words", ""), "at": at, **_findings(query)}
     return render(request, "pages/parts/matches.html", context)
 
 
@@ -43,7 +46,7 @@ def matches(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """One key from paste to answer: the one open case there is, else a new one about what was pasted, else a choice."""
     query = _query(request.POST.get("q", ""))
-    found = _search(query)
+    found = selectors.search(query) if query else None
     if found is None:
         return redirect("cases")
     known = _exact(found)
@@ -51,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("case", next(iter(known)))
     if not known and found.guess and " " not in query:
         return _opened(request, [str(found.guess[0])])
-    return redirect(f"{request.build_absolute_uri('/cases/')}?q={words.quoted(query)}")
+    return redirect(f"{reverse('cases')}?q={words.quoted(query)}")
 
 
 @require_POST
@@ -83,5 +86,10 @@ def _query(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_QUERY]
 
 
-def _search(query: str) -> SearchResult | None:
-    return selectors.search(query) if query else None
+def _findings(query: str) -> dict[str, Any]:
+    """What the box found, and of what it could mean the references that nobody has told us about yet."""
+    if not query:
+        return {"found": None}
+    found = selectors.search(query)
+    known = {match.ref for match in found.refs}
+    return {"found": found, "unknown": [r for r in found.guess if r not in known]}

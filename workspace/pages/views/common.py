@@ -11,9 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cases import selectors
-from cases.actors import Actor
 from cases.errors import CaseError, CaseNotFound
-from cases.models import Case
+from cases.services import Actor
 from cases.views import QueueItem
 from workspace.pages.present import words
 from workspace.permissions import roles_of
@@ -29,7 +28,7 @@ def my_queue(request: HttpRequest) -> Sequence[QueueItem]:
     return selectors.queue(owner=request.user)
 
 
-def case_or_404(reference: str) -> Case:
+def case_or_404(reference: str) -> Any:
     try:
         return selectors.case_get(reference)
     except CaseNotFound as error:

@@ -1,0 +1,26 @@
+"""Which cases some news concerns, and whether a case has changed: what open pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Max
+
+from cases.kinds import QUIET
+from cases.models import Case, CaseRef, CaseSummary, Event
+
+
+def cases_concerned(references: Iterable[str], ref_ids: Iterable[int]) -> list[str]:
+    """Of these cases, those that are about any of these refs or what they lead to."""
+    cases = [int(r) for r in references if r.isascii() and r.isdigit()]
+    ids = list(ref_ids)
+    led_to = CaseSummary.objects.filter(pk__in=cases, ref_ids__overlap=ids).values_list("pk", flat=True)
+    named = CaseRef.objects.filter(case__in=cases, ref_id__in=ids, removed_at=None).values_list("case_id", flat=True)
+    return sorted({str(pk) for pk in (*led_to, *named)})
+
+
+def case_stamp(reference: str) -> str:
+    """Changes whenever the case's row in the queue is made anew or an event is added; says nothing by itself."""
+    found = Case.objects.filter(pk=int(reference)).values_list("summary__refreshed_at").first()
+    last = Event.objects.filter(case=int(reference)).exclude(kind__in=QUIET).aggregate(Max("seq"))
+    return f"{found[0] if found else ''}/{last['seq__max']}"

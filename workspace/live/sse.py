@@ -1,0 +1,92 @@
+"""The stream of one case: names of events, a heartbeat, and an end as soon as the right to it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from workspace.live.hub import CLOSE, HUB, MAX_STREAMS, Stream
+from workspace.live.keep import Keeper
+from workspace.live.work import admitted, on_thread
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+HEARTBEAT_S = 15.0
+RIGHTS_S = 60.0
+STREAM = re.compile(r"(?:/api/v1)?/cases/(?P<reference>[^/]{1,40})/stream")
+KEEPER = Keeper(HUB)
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI application. 401, 403, 404, 405 and 503 end at once with a sentence."""
+    reference = STREAM.fullmatch(scope["path"])["reference"]  # type: ignore[index]
+    if scope["method"] != "GET":
+        return await refuse(send, 405, "A stream is read with GET.")
+    if HUB.closing or len(HUB) >= MAX_STREAMS:
+        return await refuse(send, 503, "No stream can be opened now. Try again in a moment.")
+    route = "case_stream"
+    status, who = await on_thread(admitted, scope["headers"], reference, route)
+    if status != 200 or who is None:
+        words = {401: "Sign in first.", 403: "Your account may not see cases.", 404: "There is no such case."}
+        return await refuse(send, status, words[status])
+    KEEPER.start()
+    mine = Stream(reference, who.session)
+    HUB.add(mine)
+    try:
+        await _serve(scope, receive, send, mine, route)
+    finally:
+        HUB.remove(mine)
+    return None
+
+
+async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream, route: str) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await _write(send, ": open\nretry: 1000\n\n")
+    gone = asyncio.ensure_future(_gone(receive))
+    loop = asyncio.get_running_loop()
+    check_at = loop.time() + RIGHTS_S
+    try:
+        while not gone.done():
+            news = asyncio.ensure_future(mine.news.wait())
+            await asyncio.wait({news, gone}, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+            news.cancel()
+            if gone.done():
+                return
+            if loop.time() >= check_at:
+                check_at = loop.time() + RIGHTS_S
+                status, _ = await on_thread(admitted, scope["headers"], mine.reference, route)
+                if status != 200:
+                    break
+            names = mine.take()
+            if CLOSE in names:
+                break
+            await _write(send, "".join(f"event: {n}\ndata: {mine.reference}\n\n" for n in names) or ": still here\n\n")
+        with suppress(Exception):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        gone.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _write(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+
+
+async def refuse(send: Send, status: int, words: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{words}\n".encode()})
