@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+import idna
 import requests
 import urllib3
 
@@ -26,8 +27,13 @@ from connectors.sdk.wire import Adapter
 Params = Mapping[str, Any] | list[tuple[str, Any]] | None
 _CHUNK = 65536
 _REDIRECTS = 3
-_HEADER_NAME = re.compile(r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-_HEADER_VALUE = re.compile(r"^[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?$")
+_OWN_HEADERS = {"User-Agent": "Throughline", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?")
+
+
+class Untrusted(TryAgain):
+    """The certificate is expired, for another name, or nobody's we know: asking at once again is of no use."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Http:
         self.name = name or str(parts.hostname)
         self.limit_s, self.max_bytes, self.max_requests = limit_s, max_bytes, max_requests
         self._origin = _origin(parts)
-        self._headers = {"User-Agent": "Throughline", "Accept": "application/json", **_safe_headers(headers or {})}
+        self._headers = {**_OWN_HEADERS, **_safe_headers(headers or {})}
         self._secrets = _secret_parts(headers or {})
         self._adapter = adapter or Adapter(internal, pool_size)
         self._budget = budget or RetryBudget()
@@ -204,7 +210,10 @@ class Http:
             return Unreadable(f"{self.name} needed more than {self.max_requests} requests for one question.")
         try:
             request = requests.Request(ask.method, ask.url, ask.headers, params=ask.params, data=ask.body).prepare()
-            response = self._adapter.send(request, stream=True, timeout=max(0.001, this.left_s), verify=True)
+            if not self._is_here(str(request.url)):  # as it will be called, whatever was parsed before
+                return Refused(f"{self.name} points to another address, which is not followed.")
+            left, trust = max(0.001, this.left_s), self._adapter.trust
+            response = self._adapter.send(request, stream=True, timeout=left, verify=trust)
             content = self._content(response)
         except (SourceError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             trouble: Exception = error
@@ -223,7 +232,7 @@ class Http:
             return trouble
         detail = self._mask(f"{type(trouble).__name__}: {trouble}"[:500])
         if isinstance(trouble, requests.exceptions.SSLError):
-            return TryAgain(f"The certificate of {self.name} can't be trusted.", detail)
+            return Untrusted(f"The certificate of {self.name} can't be trusted.", detail)
         if isinstance(trouble, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
             return BadSettings(f"The address of {self.name} can't be called: check its base URL.", detail)
         if isinstance(trouble, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
@@ -267,7 +276,7 @@ class Http:
 def _base_parts(base_url: str) -> Any:
     try:
         parts = urlsplit(base_url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in ("http", "https") and bool(_origin(parts)[1]) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or parts.username is not None or parts.query or parts.fragment:
@@ -276,12 +285,15 @@ def _base_parts(base_url: str) -> Any:
 
 
 def _origin(parts: Any) -> tuple[str, str, int]:
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    host = (parts.hostname or "").lower()
+    if not host.isascii():
+        host = idna.encode(host, uts46=True).decode()
+    return parts.scheme, host, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
 
 
 def _safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
-        if not _HEADER_NAME.match(name) or not isinstance(value, str) or not _HEADER_VALUE.match(value):
+        if not _HEADER_NAME.fullmatch(name) or not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
             raise BadSettings(f"The header {name[:40]!r} has a value that can't be sent: check the secret behind it.")
     return dict(headers)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import os
 import socket
 import threading
 from typing import Any
@@ -22,9 +23,20 @@ from connectors.sdk.calls import Cutter, current_call
 from connectors.sdk.errors import BadSettings
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_V4_COMPATIBLE = ipaddress.ip_network("::/96")
-_METADATA = frozenset({"168.63.129.16"})
-"""Public in form, yet answered by a cloud's own machinery."""
+_INSIDE = [
+    ipaddress.ip_network(net)
+    for net in (
+        "192.0.0.0/24",
+        "198.18.0.0/15",
+        "168.63.129.16/32",
+        "::/96",
+        "64:ff9b:1::/48",
+        "2001::/23",
+        "2002::/16",
+    )  # fmt: skip
+]
+"""Not the public internet, whatever the standard library's version says: protocol assignments, benchmarks,
+an address answered by a cloud's own machinery, and tunnels that wrap an IPv4 address nobody checked."""
 
 RESOLVE_S = 5.0
 
@@ -33,16 +45,13 @@ def is_public(address: str) -> bool:
     """True where an address belongs to the public internet, also when an IPv4 one is wrapped in IPv6."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        inner = ip.ipv4_mapped
         if ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if ip in _V4_COMPATIBLE:
-            return False
-        if inner and not is_public(str(inner)):
-            return False
-        if inner and ip.ipv4_mapped:
-            return True
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and str(ip) not in _METADATA
+        if inner:
+            return is_public(str(inner))
+    outside = ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return outside and not any(ip in net for net in _INSIDE)
 
 
 def resolve(host: str, port: int, limit_s: float) -> list[str]:
@@ -173,6 +182,8 @@ class Adapter(requests.adapters.HTTPAdapter):
     """The pool of connections of one source. Retries, redirects, cookies and proxies are nobody's here."""
 
     def __init__(self, internal: bool, pool_size: int) -> None:
+        # A company's own authorities are told of in the variable that Python itself reads.
+        self.trust: str | bool = os.environ.get("SSL_CERT_FILE") or True
         super().__init__(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
         marks = {"internal": internal}
         plain = type("_HttpHere", (_Http,), marks)
