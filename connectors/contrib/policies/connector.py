@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
@@ -98,8 +99,7 @@ class PolicyConnector(Connector):
                     markdown = self._text(entry, "" if version == newest else version)
                 except Missing:
                     continue  # withdrawn between the index and now
-                address = self.settings.base_url.rstrip("/") + str(entry["url"])
-                url = address if version == newest else f"{address}?version={version}"
+                url = f"{self.settings.base_url.rstrip('/')}{entry['url']}?version={quote(version)}"
                 yield _row(str(entry["id"]), version, markdown, url)
 
     def _index(self) -> list[Mapping[str, Any]]:

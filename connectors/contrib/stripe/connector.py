@@ -164,12 +164,19 @@ class StripeConnector(Connector):
         """The body of a payment's row, by the id of its payment intent or charge; None for ids of others."""
         if id.startswith("pi_"):
             path = self.http.path("/v1/payment_intents/{id}", id=id)
-            return payment_body(self.http.get(path, _expand("", *EXPANDED)))
+            return self._whole(self.http.get(path, _expand("", *EXPANDED)))
         if id.startswith(("ch_", "py_")):
             charge = self.http.get(self.http.path("/v1/charges/{id}", id=id), _expand("", "customer"))
             intent = id_of(charge.get("payment_intent"))
             return self._payment(intent) if intent else payment_body({}, charge)
         return None
+
+    def _whole(self, intent: Obj) -> Obj:
+        """The body of a payment's row; its charge is fetched where it came as an id all the same."""
+        charge = intent.get("latest_charge")
+        if isinstance(charge, str):
+            return payment_body(intent, self.http.get(self.http.path("/v1/charges/{id}", id=charge)))
+        return payment_body(intent)
 
     def _search(self, order: str) -> list[Obj] | None:
         """Payments whose metadata names this order; None where there is no search."""
@@ -180,7 +187,7 @@ class StripeConnector(Connector):
         except Missing:
             return None
         # Search does not mind the case of letters; an order's number may.
-        return [p for p in map(payment_body, found) if self._is_of(p, order)]
+        return [p for p in map(self._whole, found) if self._is_of(p, order)]
 
     def _scan(self, order: str) -> tuple[list[Obj], bool]:
         """The same from plain lists, and whether they were read to the end."""
@@ -189,7 +196,7 @@ class StripeConnector(Connector):
         for count, page in enumerate(pages):
             if count == self.settings.scan_pages:
                 return found, False
-            found += [p for p in map(payment_body, page) if self._is_of(p, order)]
+            found += [p for p in map(self._whole, page) if self._is_of(p, order)]
         return found, True
 
     def _is_of(self, payment: Obj, order: str) -> bool:
