@@ -31,7 +31,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "policy": {"title": "Policy library", "connector": "policies", "domain": "policy", "freshness_s": 5, "zone": ZONE},
 }  # fmt: skip
 """Shop and warehouse tell what is new; finance and policy can only be asked, so their limit is short."""
-KEY_FIELDS = {"finance": "password"}
+KEY_FIELDS = {"finance": "password", "policy": "key"}
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from workspace import embedded, processes
-from workspace.demo.opening import Api, cases_open
+from workspace.demo.opening import Api, ApiError, cases_open
 from workspace.demo.prepare import PASSWORD, PEOPLE
 from workspace.demo.seed.days import ZONE
 from workspace.demo.seed.situations import SITUATIONS
@@ -29,7 +29,7 @@ from workspace.supervisor import NotReady, Supervisor, answers
 TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2"}
 """Quicker than a real installation needs: what changes in a system should show while somebody looks."""
 PYTHON = [sys.executable]
-CELERY = [*PYTHON, "-m", "celery", "-A", "workspace.celery"]
+CELERY = [*PYTHON, "-m", "celery", "--quiet", "-A", "workspace.celery"]
 QUIET = ["--loglevel", "WARNING"]
 ALL_READY_S = 90
 
@@ -51,8 +51,12 @@ class Command(BaseCommand):
                 stack.callback(supervisor.stop_all)
                 Demo(supervisor, servers, port).run()
                 code = supervisor.wait()
-        except (embedded.EmbeddedError, NotReady, subprocess.CalledProcessError) as error:
+        except (embedded.EmbeddedError, NotReady, OSError) as error:
             raise CommandError(str(error)) from None
+        except subprocess.CalledProcessError:
+            raise CommandError("The demo could not be prepared; what went wrong stands above.") from None
+        except ApiError as error:
+            raise CommandError(f"The demo's cases could not be opened: {error}") from None
         sys.exit(code)
 
 
