@@ -3,11 +3,12 @@
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.history import answers_shown, chain_verify
 from cases.selectors.news import case_stamp, cases_concerned
+from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
 from cases.selectors.searching import search
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "answers_shown", "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list",
+    "answer_json", "answers_shown", "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list",
     "chain_verify", "question_title", "queue", "search", "timeline", "timeline_page",
 ]  # fmt: skip

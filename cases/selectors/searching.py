@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchVector
 
-from cases.models import Case, CaseRef, CaseSummary
+from cases.models import Case, CaseSummary
 from cases.selectors.queues import cases_list
 from cases.views import PersonMatch, RefMatch, SearchResult
 from cases.words import guesses
 from connectors.host.selectors import refs_search
+from connectors.host.selectors.refs import ref_ids
 from connectors.sdk import Ref
 from customers.selectors import customers_search, words_query
 
 MAX_QUERY = 200
+MAX_CASES = 200
 
 
 def search(q: str, limit: int = 10) -> SearchResult:
@@ -46,18 +48,19 @@ def _refs(q: str, exact: Iterable[Ref], limit: int) -> list[Ref]:
 
 
 def _cases_about(refs: list[Ref]) -> dict[Ref, list[int]]:
+    """Cases that name a ref or that a ref leads to, newest first."""
+    ids = ref_ids(refs)
     held: dict[Ref, list[int]] = {}
-    wanted = set(refs)
-    rows = CaseRef.objects.filter(ref__value__in={r.value for r in refs}, removed_at=None).order_by("-case_id")
-    for case, scheme, value in rows.values_list("case_id", "ref__scheme", "ref__value")[:200]:
-        if (ref := Ref(scheme, value)) in wanted:
+    rows = CaseSummary.objects.filter(ref_ids__overlap=list(ids)).order_by("-pk")
+    for case, led_to in rows.values_list("pk", "ref_ids")[:MAX_CASES]:
+        for ref in (ids[i] for i in led_to if i in ids):
             held.setdefault(ref, []).append(case)
     return held
 
 
 def _cases_of(customers: Iterable[int]) -> dict[int, list[int]]:
     held: dict[int, list[int]] = {}
-    for case, customer in Case.objects.filter(customer__in=list(customers)).values_list("id", "customer")[:200]:
+    for case, customer in Case.objects.filter(customer__in=list(customers)).values_list("id", "customer")[:MAX_CASES]:
         held.setdefault(customer, []).append(case)
     return held
 

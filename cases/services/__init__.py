@@ -2,9 +2,9 @@
 
 from cases.actors import Actor
 from cases.services.follow import case_follow, summary_refresh
-from cases.services.gathering import case_gather, case_refresh
+from cases.services.gathering import case_gather, case_refresh, question_gather
 from cases.services.mailing import mail_settle, outbox_send
-from cases.services.opening import case_open, refs_add
+from cases.services.opening import case_open, question_clean, refs_add
 from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait, owner_change
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
@@ -13,5 +13,6 @@ from cases.services.talking import message_receive, message_send, note_add
 __all__ = [
     "Actor", "answer_shown", "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh",
     "case_reopen", "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive",
-    "message_send", "note_add", "outbox_send", "owner_change", "refs_add", "summaries_rebuild", "summary_refresh",
+    "message_send", "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add",
+    "summaries_rebuild", "summary_refresh",
 ]  # fmt: skip
