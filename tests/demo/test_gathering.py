@@ -30,7 +30,7 @@ def sources(committed_db: object, systems: Systems, tmp_path: Path) -> None:
 
 def known(*seeds: str) -> set[tuple[Any, ...]]:
     """What is stored of a matter, apart from our own numbers and times."""
-    found = evidence(seeds=[*map(Ref.parse, seeds), *POLICIES])
+    found = evidence(seeds=list(map(Ref.parse, seeds)), labels=POLICIES)
     return {(f.source, f.kind, f.record_id, f.occurred, f.day, str(f.data)) for f in found.facts}
 
 
