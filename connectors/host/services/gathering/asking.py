@@ -87,7 +87,8 @@ def _answered(source: Source, connector: Connector | None, ref: Ref, answers: Se
     if connector and any(f.kinds is None for f in answers):
         kinds += connector.covers.get(ref.scheme, ())
     complete = all(f.complete for f in answers)
-    reason = "" if complete else f"{source.title} may not have shown everything about {ref}."
+    said = next((f.reason for f in answers if not f.complete and f.reason), "")
+    reason = "" if complete else clean(said) or f"{source.title} may not have shown everything about {ref}."
     return RefOutcome(
         ref, "found" if rows else "nothing", complete, tuple(dict.fromkeys(kinds)), reason,
         frozenset((row.type, row.id) for row in rows),
