@@ -258,7 +258,7 @@ class Http:
             url = self.base_url + path
         if not self._is_here(url):
             raise Refused(f"{self.name} points to another address, which is not followed.", "address elsewhere")
-        if ".." in unquote(urlsplit(url).path).split("/") and "%2f" not in url.lower():
+        if any(unquote(segment) == ".." for segment in urlsplit(url).path.split("/")):
             raise Refused(f"{self.name} can't be asked for an address with '..' in it.")
         return url
 
