@@ -9,6 +9,6 @@ from cases.selectors.searching import search
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "answer_json", "answers_shown", "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list",
-    "chain_verify", "question_title", "queue", "search", "timeline", "timeline_page",
+    "answer_json", "answers_shown", "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned",
+    "cases_list", "chain_verify", "question_title", "queue", "search", "timeline", "timeline_page",
 ]  # fmt: skip
