@@ -1,5 +1,6 @@
 """The house rules, held by tools, in the same run as the tests."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,14 @@ def test_domain_apps_know_no_request() -> None:
         if any(word in path.read_text() for word in ("django.http", "django.shortcuts", "django.urls"))
     ]
     assert known == []
+
+
+def test_every_requirement_is_pinned_and_the_direct_ones_are_among_them() -> None:
+    pinned = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] not in "# "]
+    names = {re.split("[=[]", line.lower())[0] for line in pinned}
+    asked = [line for line in (ROOT / "requirements.in").read_text().lower().splitlines() if line and line[0] != "#"]
+    assert [line for line in pinned if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    assert {re.split(r"[^\w.-]", line)[0] for line in asked} <= names
 
 
 def test_files_stay_short() -> None:

@@ -93,7 +93,7 @@ def place_for(state: Path) -> Place:
     state.mkdir(parents=True, exist_ok=True)
     if os.geteuid() != 0:
         return Place(state)
-    account = _account()
+    account = ordinary_account()
     note = state / "place.json"
     try:
         kept = Path(json.loads(note.read_text())["path"])
@@ -130,7 +130,8 @@ def _private(path: Path) -> IO[str]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
 
 
-def _account() -> tuple[int, int]:
+def ordinary_account() -> tuple[int, int]:
+    """(uid, gid) of an account that exists and may do little. Raises EmbeddedError where there is none."""
     for name in ACCOUNTS:
         try:
             entry = pwd.getpwnam(name)
