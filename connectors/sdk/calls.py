@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
+import math
 import os
 import socket
 import threading
@@ -67,11 +68,9 @@ class Call:
         return (self._stopped or time.monotonic()) >= self.ends
 
     def count_request(self) -> int:
-        """How many requests the outermost call around this one has made, with this one."""
-        if self.outer:
-            return self.outer.count_request()
+        """A request is made: how many that makes in the outermost call around this one."""
         self.requests += 1
-        return self.requests
+        return self.outer.count_request() if self.outer else self.requests
 
     def uses(self, cutter: Cutter | None) -> None:
         """Says which connection the call now reads from."""
@@ -145,9 +144,21 @@ def call(limit_s: float) -> Iterator[Call]:
 
     A request that runs out of time raises TryAgain. ``took_ms`` and ``expired`` may be read afterwards.
     """
-    this = Call(limit_s, _current.get())
+    with _current_as(Call(limit_s, _current.get())) as this:
+        _watchdog.watch(this)
+        yield this
+
+
+@contextlib.contextmanager
+def counted() -> Iterator[Call]:
+    """A call without a limit of its own, to learn from ``requests`` whether anything was asked inside."""
+    with _current_as(Call(math.inf, _current.get())) as this:
+        yield this
+
+
+@contextlib.contextmanager
+def _current_as(this: Call) -> Iterator[Call]:
     token = _current.set(this)
-    _watchdog.watch(this)
     try:
         yield this
     finally:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.sdk.budget import RetryBudget
-from connectors.sdk.calls import Call, call, current_call
+from connectors.sdk.calls import Call, call, counted, current_call
 from connectors.sdk.errors import SourceError, TryAgain
 from connectors.sdk.wire import Adapter
 
@@ -102,6 +102,11 @@ class Breaker:
             if self._opened is not None or many:
                 self._opened, self._probing = time.monotonic(), None
 
+    def learned_nothing(self) -> None:
+        """The call asked the source nothing: if it was the probe, the next one is."""
+        with self._lock:
+            self._probing = None
+
     def _note(self, fine: bool) -> None:
         now = time.monotonic()
         self._outcomes.append((now, fine))
@@ -139,7 +144,7 @@ class SourceLane:
 
         How the body ends is learned from: TryAgain with ``after`` (429, a planned pause) sets the time before
         which nothing is asked, TryAgain without counts as a failure, any other answer as a success, and an
-        error of the connector's own as neither.
+        error of the connector's own, or a body that asked the source nothing, as neither.
         """
         wait = self._not_before - time.monotonic()
         if wait > 0:
@@ -159,15 +164,25 @@ class SourceLane:
         self.adapter.close()
 
     def _learning(self) -> Iterator[None]:
-        try:
-            yield
-        except TryAgain as error:
-            if error.after is None:
-                self.breaker.failed()
-            else:
-                self._not_before = max(self._not_before, time.monotonic() + min(error.after, MAX_WAIT_S))
-            raise
-        except SourceError:
-            self.breaker.succeeded()
-            raise
-        self.breaker.succeeded()
+        fine = False
+        with counted() as inside:
+            try:
+                yield
+                fine = True
+            except TryAgain as error:
+                self._failed(error)
+                raise
+            except SourceError:
+                fine = True
+                raise
+            finally:
+                if fine and inside.requests:
+                    self.breaker.succeeded()
+                elif not inside.requests:
+                    self.breaker.learned_nothing()
+
+    def _failed(self, error: TryAgain) -> None:
+        if error.after is None:
+            self.breaker.failed()
+        else:
+            self._not_before = max(self._not_before, time.monotonic() + min(error.after, MAX_WAIT_S))

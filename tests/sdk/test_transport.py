@@ -146,3 +146,18 @@ def test_one_thread_watches_all_deadlines() -> None:
         with call(1):
             pass
     assert sum(thread.name == "deadlines" for thread in threading.enumerate()) == 1
+
+
+def test_a_turn_that_asks_nothing_neither_closes_the_breaker_nor_uses_up_its_probe() -> None:
+    breaker = Breaker(least=1, rest_s=0.05)
+    with Server(say(200, {})) as server:
+        lane = SourceLane("Finance", internal=True, breaker=breaker)
+        breaker.failed()
+        time.sleep(0.06)
+        with lane.admit():
+            pass
+        with lane.admit():
+            with pytest.raises(NotNow), lane.admit():
+                pass
+            lane.http(server.url).get("/x")
+        assert breaker.closed_in_s() == 0 == breaker.closed_in_s()
