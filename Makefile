@@ -23,7 +23,7 @@ test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers
 
 bench: .venv/stamp
-	$(RUN) -m pytest -m bench
+	$(RUN) -m pytest -q -s -m bench tests/bench
 
 lint: .venv/stamp
 	$(RUN) -m pytest -q tests/ground/test_lint.py

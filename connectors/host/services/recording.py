@@ -125,7 +125,7 @@ def _record(
         recorded.malformed = store.malformed_save(source, readings, raws, ref_ids, at)
         if asked:
             recorded.check_id = store.check_save(source, asked, how, started_at, at, ref_ids)
-    store.heads_save(states.values())
+    store.heads_save(list(states.values()))
     store.misses_save(misses)
     if cursor is not None:
         store.cursor_save(source, cursor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -198,22 +198,31 @@ def check_save(
     return check.pk
 
 
-def heads_save(states: Iterable[RecordState]) -> None:
+_HEADS = """
+INSERT INTO host_facthead (record_id, kind, fact_id, versions, order_no, started_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::int[], %s::numeric[], %s::timestamptz[])
+ON CONFLICT (record_id, kind) DO UPDATE SET fact_id = EXCLUDED.fact_id, versions = EXCLUDED.versions,
+    order_no = EXCLUDED.order_no, started_at = EXCLUDED.started_at
+"""
+_RECORDS = """
+UPDATE host_record r SET order_no = n.order_no, started_at = n.started_at
+FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) n(id, order_no, started_at) WHERE r.id = n.id
+"""
+
+
+def heads_save(states: Collection[RecordState]) -> None:
     """Move heads and the record's newest key: the only rows of a fact that change in place."""
-    heads, records = [], []
-    for state in states:
-        if state.key is not None:
-            records.append(Record(pk=state.id, order_no=key_number(state.key), started_at=state.key[1]))
-        for kind, head in state.heads.items():
-            heads.append(
-                FactHead(record_id=state.id, kind=kind, fact_id=head.current.id if head.current else None,
-                         versions=head.versions, order_no=key_number(head.key), started_at=head.key[1])
-            )  # fmt: skip
-    FactHead.objects.bulk_create(
-        heads, update_conflicts=True, unique_fields=["record", "kind"],
-        update_fields=["fact", "versions", "order_no", "started_at"],
-    )  # fmt: skip
-    Record.objects.bulk_update(records, ["order_no", "started_at"], batch_size=500)
+    records = [(s.id, key_number(s.key), s.key[1]) for s in states if s.key is not None]
+    heads = [
+        (state.id, kind, head.current.id if head.current else None, head.versions, key_number(head.key), head.key[1])
+        for state in states
+        for kind, head in state.heads.items()
+    ]
+    with connection.cursor() as cursor:
+        if heads:
+            cursor.execute(_HEADS, [list(column) for column in zip(*heads, strict=True)])
+        if records:
+            cursor.execute(_RECORDS, [list(column) for column in zip(*records, strict=True)])
 
 
 def misses_of(ids: set[int]) -> dict[int, dict[str, int]]:
