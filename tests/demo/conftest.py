@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,10 +81,9 @@ class Systems:
         return self.world.named[situation].returns[0].number
 
 
-@pytest.fixture(scope="module")
-def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
-    """Fresh for each module, since commands change them."""
-    folder: Path = tmp_path_factory.mktemp("systems")
+@contextmanager
+def running(folder: Path) -> Iterator[Systems]:
+    """The four systems over freshly written files in ``folder``."""
     seed_if_old(folder, WEDNESDAY)
     servers, urls = [], {}
     for name in NAMES:
@@ -95,10 +95,20 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
         servers.append((server, thread))
         urls[name] = f"http://127.0.0.1:{port}"
     assert wait_until(lambda: all(s.started for s, _ in servers), timeout_s=20)
-    yield Systems(urls, build(WEDNESDAY))
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(5)
+    try:
+        yield Systems(urls, build(WEDNESDAY))
+    finally:
+        for server, _ in servers:
+            server.should_exit = True
+        for _, thread in servers:
+            thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
+    """Fresh for each module, since commands change them."""
+    with running(tmp_path_factory.mktemp("systems")) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
