@@ -20,7 +20,9 @@ ARGUMENTS = (
 def chromium() -> str | None:
     """The path of a Chromium on this machine: CHROMIUM if set, else as Debian and others name it."""
     named = os.environ.get("CHROMIUM")
-    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if named:
+        return shutil.which(named)
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")

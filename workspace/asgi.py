@@ -8,8 +8,6 @@ import os
 import re
 import threading
 from collections.abc import Awaitable, Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
@@ -27,12 +25,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 call_command("check")
 
+from workspace.live.asgi import routes  # noqa: E402  (after Django is set up and the checks have passed)
+
 _SAFE = "".join(map(chr, range(33, 127)))
 
-routes: list[tuple[re.Pattern[str], Any]] = []
-if find_spec("workspace.live.asgi"):
-    routes = list(import_module("workspace.live.asgi").routes)
-
+on_loop: list[tuple[re.Pattern[str], Any]] = list(routes)
 on_threads = WSGIMiddleware(threaded, workers=env().web_threads)  # type: ignore[arg-type]
 
 
@@ -41,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        for pattern, app in routes:
+        for pattern, app in on_loop:
             if pattern.fullmatch(scope["path"]):
                 await app(scope, receive, send)
                 return
