@@ -145,8 +145,9 @@ class Demo:
 
     def tell(self, tokens: Mapping[str, str], sources: Mapping[str, Mapping[str, str]], cases: dict[str, str]) -> None:
         """Write ``var/demo.json`` for programs, and the URL and logins for people."""
+        logins = {role: {"username": p[0], "password": PASSWORD} for role, p in PEOPLE.items() if role != "program"}
         told = {
-            "base_url": self.base_url, "tokens": tokens, "cases": cases,
+            "base_url": self.base_url, "tokens": tokens, "cases": cases, "logins": logins,
             "sources": {n: {"url": s["url"], "control_url": s["control_url"]} for n, s in sources.items()},
         }  # fmt: skip
         path = self.var_dir / "demo.json"
