@@ -11,18 +11,8 @@ ROOT = Path(__file__).parents[2]
 def run_without_chromium(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """One browser test, run where CHROMIUM names nothing."""
     (folder / "test_one.py").write_text("def test_one(page):\n    pass\n")
-    argv = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "tests.browser",
-        "-p",
-        "no:django",
-        f"--rootdir={folder}",
-        folder,
-    ]
+    (folder / "conftest.py").write_text('pytest_plugins = ["tests.browser"]\n')
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", f"--rootdir={folder}", folder]
     environ = {k: v for k, v in os.environ.items() if k not in ("CI", "PYTEST_ADDOPTS")}
     environ |= {"CHROMIUM": "/nowhere/chromium", "PYTHONPATH": str(ROOT), **env}
     return subprocess.run(argv, cwd=folder, env=environ, capture_output=True, text=True, check=False)
