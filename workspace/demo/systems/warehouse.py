@@ -136,8 +136,14 @@ def inspect(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any
 
 
 def about(db: sqlite3.Connection) -> dict[str, Any]:
+    """How many returns are in which state, and orders whose return can be received next."""
     rows = db.execute("SELECT json_extract(body, '$.state') AS state, count(*) AS n FROM returns GROUP BY 1 ORDER BY 1")
-    return {"returns": {r["state"]: r["n"] for r in rows}}
+    going = db.execute(
+        "SELECT l.ref FROM demo_link l JOIN returns r ON r.rma = l.own"
+        " WHERE json_extract(r.body, '$.state') IN ('announced', 'in_transit')"
+        " AND l.ref LIKE 'order:%' AND l.own NOT IN (SELECT value FROM demo_meta) ORDER BY r.rma DESC LIMIT 12"
+    )
+    return {"returns": {r["state"]: r["n"] for r in rows}, "on_their_way": [r["ref"] for r in going]}
 
 
 def allowed(request: Request, token: str) -> bool:
