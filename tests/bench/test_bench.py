@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 import requests
-from django.db import connection
+from django.db import connection, connections
 
 from connectors.host import registry
 from connectors.host.selectors import evidence
@@ -64,10 +64,17 @@ def say(name: str, value: float, unit: str = "x") -> None:
 
 
 @pytest.fixture
-def bench_db(committed_db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> TestDatabase:
+def bench_db(committed_db: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestDatabase]:
     monkeypatch.setattr(registry, "_discovered", lambda: ({"timed": Timed}, {}))
     monkeypatch.setattr(lanes, "_lanes", {})
-    return committed_db
+    for threads_keep in (connections.settings["default"], connection.settings_dict):
+        monkeypatch.setitem(threads_keep, "CONN_MAX_AGE", 60)  # as in production
+    yield committed_db
+    with connection.cursor() as cursor:  # the pool's threads keep theirs open
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

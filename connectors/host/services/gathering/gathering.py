@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import close_old_connections
 from django.utils import timezone
 
 from connectors.host.models import Source
@@ -75,7 +75,7 @@ class Gathering:
         except Exception:
             log.exception("Gathering for %s failed", ", ".join(map(str, self.seeds)))
         finally:
-            connection.close()
+            close_old_connections()
             self._done()
 
     def _done(self) -> None:
@@ -152,7 +152,7 @@ class Gathering:
             log.exception("What %s said could not be stored", source.name)
         finally:
             leases_return(source, mine, self.holder)
-            connection.close()
+            close_old_connections()
             self._done()
 
     def _call_leased(self, source: Source, refs: list[Ref]) -> None:
