@@ -19,7 +19,7 @@ Make = Callable[..., Connector]
 def connected(slug: str, url: str, **settings: Any) -> Connector:
     cls = connector_class(slug)
     chosen = cls.Settings(**{"base_url": url, "internal": True, "key": "sk_test_1", **settings})
-    return cls(chosen, Http(url, headers=cls.headers(chosen), internal=True, name=cls.title))
+    return cls(chosen, Http(chosen.base_url, headers=cls.headers(chosen), internal=True, name=cls.title))
 
 
 @pytest.fixture

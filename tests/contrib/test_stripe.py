@@ -42,9 +42,15 @@ def test_a_refund_that_succeeded_is_paid_with_its_bank_reference(replayed: Make)
 
 def test_every_fact_of_a_payment_is_joined_by_the_same_refs(replayed: Make) -> None:
     stripe = replayed("stripe")
-    shared = {"payment:pi_Paid", "payment:ch_Paid", "order:48-2001", "stripe.customer:cus_Maya", "email:maya@example.com"}
+    shared = {
+        "payment:pi_Paid",
+        "payment:ch_Paid",
+        "order:48-2001",
+        "stripe.customer:cus_Maya",
+        "email:maya@example.com",
+    }
     for found in facts(stripe, ask(stripe, "order:48-2001").rows):
-        assert shared <= {str(r) for r in found.refs}
+        assert shared | {"email:maya@example.com"} <= {str(r) for r in found.refs}
 
 
 @pytest.mark.parametrize("ref", ["payment:pi_Paid", "payment:ch_Paid", "refund:re_Paid1", "email:Maya@example.com"])
@@ -102,7 +108,10 @@ def test_pages_are_followed_and_currencies_keep_their_own_decimals(replayed: Mak
 def test_money_only_authorised_or_declined_is_not_captured(replayed: Make) -> None:
     stripe = replayed("stripe")
     found = facts(stripe, ask(stripe, "order:48-2008").rows)
-    assert [(f.kind, f.refs[0].value) for f in found] == [("payment.failed", "pi_Decl"), ("payment.captured", "pi_Late")]
+    assert [(f.kind, f.refs[0].value) for f in found] == [
+        ("payment.failed", "pi_Decl"),
+        ("payment.captured", "pi_Late"),
+    ]
     assert found[0].data["reason"] == "Your card was declined."
     assert found[1].occurred is None  # captured later than it was authorised, and Stripe does not say when
 
@@ -145,7 +154,7 @@ def test_changes_begin_now_and_then_tell_each_payment_once(replayed: Make) -> No
     assert page.cursor == '[1763370009, ["evt_C"]]'
 
 
-REFUND = {"id": "re_1", "object": "refund", "amount": 100, "currency": "eur", "created": 1763370000, "status": "succeeded"}
+REFUND = {"id": "re_1", "amount": 100, "currency": "eur", "created": 1763370000, "status": "succeeded"}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,8 @@ LIST = {"object": "list", "has_more": True, "data": [{"id": "pi_1", "object": "p
     [(say(401, {"error": {"message": "Invalid API Key provided"}}), BadCredentials),
      (say(403, {"error": {"message": "The provided key does not have the required permissions"}}), Refused),
      (say(429, {"error": {}}, {"Retry-After": "3"}), TryAgain), (say(500, "oops"), TryAgain),
-     (say(200, "<html>Sign in</html>", {"Content-Type": "text/html"}), Unreadable), (say(200, {"data": "none"}), Unreadable),
+     (say(200, "<html>Sign in</html>", {"Content-Type": "text/html"}), Unreadable),
+     (say(200, {"data": "none"}), Unreadable),
      (say(200, ["no", "list"]), Unreadable), (say(200, {"error": {"message": "x"}}), Unreadable)],
 )  # fmt: skip
 def test_a_call_that_goes_wrong_is_never_nothing(facing: Make, answer, error) -> None:  # type: ignore[no-untyped-def]

@@ -29,8 +29,10 @@ class PolicySettings(Settings):
 
     @model_validator(mode="after")
     def one_place(self) -> PolicySettings:
-        if bool(self.base_url) == bool(self.folder):
-            raise ValueError("give either base_url or folder")
+        if not (self.base_url or self.folder):
+            raise ValueError("give base_url or folder")
+        # A folder is read without asking anybody; the host binds every connector to an address all the same.
+        self.base_url = self.base_url or "http://localhost"
         return self
 
 
