@@ -32,12 +32,12 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
 
-def started(state: Path) -> Web:
+def started(state: Path, **extra: str) -> Web:
     """uvicorn as the Procfile starts it, on the test database."""
     port = processes.free_port()
     command = next(line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:"))
     argv = command.removeprefix("web: python").replace("${PORT:-8000}", str(port)).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
-    env = {**os.environ, "VAR_DIR": str(state), "DEMO": "1", "BROKER_URL": "memory://"}
+    env = {**os.environ, "VAR_DIR": str(state), "DEMO": "1", "BROKER_URL": "memory://", **extra}
     process = processes.spawn([sys.executable, *argv.split()], env=env, cwd=ROOT)
     alive = partial(processes.is_running, process)
     assert processes.wait_until(answers(f"http://127.0.0.1:{port}/sign-in/"), timeout_s=40, alive=alive)
@@ -66,6 +66,11 @@ def test_pages_come_with_a_strict_policy(web: Web) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_it_says_that_it_is_well(web: Web) -> None:
+    answer = requests.get(f"{web.url}/healthz", timeout=10)
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
 def test_bodies_too_large_or_of_untold_length_are_turned_away(web: Web) -> None:
     large = requests.post(f"{web.url}/api/v1/cases/", data=b"x" * 2_000_000, timeout=10)
     untold = requests.post(f"{web.url}/api/v1/cases/", data=iter([b"{}"]), timeout=10)
@@ -88,3 +93,12 @@ def test_it_is_gone_within_five_seconds_even_while_a_client_dawdles(django_db_se
         web.process.send_signal(signal.SIGTERM)
         web.process.wait(10)
     assert time.monotonic() - began < 5
+
+
+def test_without_its_database_it_is_up_and_says_what_is_wrong(tmp_path: Path) -> None:
+    web = started(
+        tmp_path, DATABASE_URL="postgres://app:x@127.0.0.1:1/none", LISTEN_URL="postgres://app:x@127.0.0.1:1/none"
+    )
+    answer = requests.get(f"{web.url}/healthz", timeout=10)
+    processes.stop(web.process)
+    assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")

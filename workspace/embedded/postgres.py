@@ -172,7 +172,7 @@ def _command(programs: Path, data: Path, lasting: bool) -> list[str | Path]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",  # a deep checkout would pass the limit of a socket's path
         "shared_buffers": "64MB",
-        "max_connections": "100",
+        "max_connections": "200",
         "log_min_messages": "warning",
         "timezone": "UTC",
         **({} if lasting else {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}),

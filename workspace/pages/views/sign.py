@@ -1,7 +1,7 @@
 """Signing in and out, the way home, and the sign of life."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -23,7 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 where this process and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """200 where this process and its database answer, else 503. Strangers learn no more."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
