@@ -18,7 +18,7 @@ def person_refs(evidence: Evidence) -> tuple[Ref, ...]:
 
 def person_names(evidence: Evidence, refs: Sequence[Ref]) -> tuple[str, ...]:
     """What orders call the person, newest first; those of these refs before the others."""
-    placed = [f for f in evidence.of("order.placed") if f.data.get("customer_name")]
+    placed = [f for f in evidence.of("order.placed") if str(f.data.get("customer_name") or "").strip()]
     mine = [f for f in placed if set(refs) & set(f.refs)]
     return tuple(dict.fromkeys(str(f.data["customer_name"]).strip() for f in mine or placed))
 

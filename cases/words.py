@@ -75,6 +75,10 @@ def email_clean(recipient: Ref | str) -> Ref:
     return Ref("email", text)
 
 
+_STARTS = {"rma": "return", "ret-": "return", "pi_": "payment", "ch_": "payment", "re_": "refund", "pyr_": "refund"}
+"""How numbers of some kinds usually begin; any other is taken for an order's."""
+
+
 def guesses(text: str) -> tuple[Ref, ...]:
     """What a pasted word could be a reference to: ``order:…``, ``email:…``, or as it says itself."""
     text = text.strip().strip("#")
@@ -87,6 +91,5 @@ def guesses(text: str) -> tuple[Ref, ...]:
     except (BadRef, BadWords):
         pass
     if " " not in text and any(c.isdigit() for c in text) and ":" not in text:
-        scheme = "return" if text.upper().startswith("RMA") else "order"
-        return (Ref(scheme, text),)
+        return (Ref(next((s for start, s in _STARTS.items() if text.lower().startswith(start)), "order"), text),)
     return ()

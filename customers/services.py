@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -24,7 +25,13 @@ class _Known:
     refs: dict[int, set[Ref]]
     identities: dict[tuple[Ref, int], int]
     linked: set[tuple[int, int]]
-    made: dict[int, Customer]
+    links: list[Link] = field(default_factory=list)
+    tick: datetime | None = None
+
+    def at(self) -> datetime:
+        """One tick for all that is new; none where nothing is, so that nobody waits for the clock in vain."""
+        self.tick = self.tick or clock_tick()
+        return self.tick
 
 
 def customer_find_or_create(
@@ -47,6 +54,7 @@ def customer_find_or_create(
         known = _known(ids)
         for fact in facts:
             _tie(known, ids, fact, names)
+        Link.objects.bulk_create(known.links)
         found = {c for r in wanted for c in known.holders[r]}
     if len(found) != 1:
         return None
@@ -75,7 +83,7 @@ def _lock(ref_ids: Iterable[int]) -> None:
 
 def _known(ids: dict[Ref, int]) -> _Known:
     by_id = {id_: ref for ref, id_ in ids.items()}
-    known = _Known({r: set() for r in ids}, {}, {}, set(), {})
+    known = _Known({r: set() for r in ids}, {}, {}, set())
     held = Identity.objects.filter(ref_id__in=by_id, to_at=None)
     mine = Identity.objects.filter(customer__in=held.values("customer"), to_at=None).select_related("ref")
     for identity in mine:
@@ -96,16 +104,16 @@ def _tie(known: _Known, ids: dict[Ref, int], fact: FactView, names: Sequence[str
         return
     if customer is None:
         name = str(fact.data.get("customer_name") or (names[0] if names else ""))
-        customer = Customer.objects.create(name=name[:2000], learned_at=clock_tick()).pk
+        customer = Customer.objects.create(name=name[:2000], learned_at=known.at()).pk
     for ref in people:
         identity = known.identities.get((ref, customer))
         if identity is None:
-            identity = Identity.objects.create(ref_id=ids[ref], customer_id=customer, from_at=clock_tick()).pk
+            identity = Identity.objects.create(ref_id=ids[ref], customer_id=customer, from_at=known.at()).pk
             known.identities[ref, customer] = identity
             known.holders.setdefault(ref, set()).add(customer)
             known.refs.setdefault(customer, set()).add(ref)
         if (identity, fact.id) not in known.linked:
-            Link.objects.create(identity_id=identity, fact_id=fact.id, learned_at=clock_tick())
+            known.links.append(Link(identity_id=identity, fact_id=fact.id, learned_at=known.at()))
             known.linked.add((identity, fact.id))
 
 

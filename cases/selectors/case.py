@@ -7,7 +7,6 @@ from datetime import datetime
 
 from cases import questions, timeline
 from cases.drafts import draft
-from cases.errors import CaseNotFound
 from cases.fold import Folded, fold
 from cases.kinds import QUIET
 from cases.models import Case
@@ -38,10 +37,8 @@ def case_view(*, case: Case | int | str, as_of: datetime | None = None, at: date
     if as_of is not None:
         as_of, past = host.moment(as_of)
         at = at or past
-        if as_of < row.opened_at:
-            raise CaseNotFound(f"Case {row.reference} was not open yet at {as_of.isoformat()}.")
     seeds = case_refs(row, as_of)
-    asked = case_questions(row, as_of or row.opened_at)
+    asked = case_questions(row, as_of)
     found = case_evidence(asked[0], seeds, as_of, at)
     events = case_events(row, found.as_of)
     people = customers_by_refs(person_refs(found), found.as_of)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases.errors import BadInput
-from cases.models import STATES, Case
+from cases.models import STATES, Case, CaseRef
 from cases.people import initials
 from cases.selectors.case import question_title
 from cases.views import QueueItem
 from connectors.host.selectors import moment
+from connectors.host.selectors.refs import ref_ids
+from connectors.sdk import Ref
 
 LABELS = {
     "answered": "Answer ready",
@@ -32,9 +35,14 @@ def queue(*, owner: Any = None, limit: int = 100) -> tuple[QueueItem, ...]:
 
 
 def cases_list(
-    *, owner: Any = None, state: str = "", ids: Iterable[int] | None = None, before: int | None = None, limit: int = 50
-) -> tuple[QueueItem, ...]:
-    """Cases, newest first. ``before`` is the reference that the last page ended with. Raises BadInput."""
+    *, owner: Any = None, state: str = "", ids: Iterable[int] | None = None, before: int | None = None, limit: int = 50,
+    ref: Ref | None = None, situation: str = "", opened_by: datetime | None = None,
+) -> tuple[QueueItem, ...]:  # fmt: skip
+    """Cases, newest first. ``before`` is the reference that the last page ended with. Raises BadInput.
+
+    ``ref`` is one that the case is about or leads to, ``situation`` that of the stored answer, ``opened_by`` the
+    instant up to which cases were opened.
+    """
     rows = Case.objects.order_by("-pk")
     if state:
         if state not in dict(STATES):
@@ -46,7 +54,19 @@ def cases_list(
         rows = rows.filter(pk__in=list(ids))
     if before is not None:
         rows = rows.filter(pk__lt=before)
+    if ref is not None:
+        rows = rows.filter(_about(ref))
+    if situation:
+        rows = rows.filter(summary__situation=situation)
+    if opened_by is not None:
+        rows = rows.filter(opened_at__lte=opened_by)
     return _items(rows[:limit])
+
+
+def _about(ref: Ref) -> Q:
+    ids = list(ref_ids([ref]))
+    named = CaseRef.objects.filter(ref_id__in=ids, removed_at=None).values("case")
+    return Q(summary__ref_ids__overlap=ids) | Q(pk__in=named)
 
 
 def _items(rows: QuerySet[Case]) -> tuple[QueueItem, ...]:

@@ -34,9 +34,13 @@ def case_refs(case: Case, as_of: datetime | None) -> tuple[Ref, ...]:
     return tuple(Ref(s, v) for s, v in rows.order_by("pk").values_list("ref__scheme", "ref__value"))
 
 
-def case_questions(case: Case, as_of: datetime) -> tuple[str, ...]:
-    """The questions asked by ``as_of``, the main one first."""
-    rows = CaseQuestion.objects.filter(case=case, added_at__lte=as_of).order_by("-main", "pk")
+def case_questions(case: Case, as_of: datetime | None) -> tuple[str, ...]:
+    """The questions asked by ``as_of`` (None: now), the main one first. Raises CaseNotFound where it was not open."""
+    if as_of is not None and as_of < case.opened_at:
+        raise CaseNotFound(f"Case {case.reference} was not open yet at {as_of.isoformat()}.")
+    rows = CaseQuestion.objects.filter(case=case).order_by("-main", "pk")
+    if as_of is not None:
+        rows = rows.filter(added_at__lte=as_of)
     return tuple(rows.values_list("name", flat=True))
 
 

@@ -35,7 +35,7 @@ def timeline_page(
     row = case_row(case)
     if as_of is not None:
         as_of, _ = host.moment(as_of)
-    asked = case_questions(row, as_of or row.opened_at) or ("",)
+    asked = case_questions(row, as_of)
     found = case_evidence(asked[0], case_refs(row, as_of), as_of)
     entries = lines.entries(found, case_events(row, found.as_of))
     return lines.page(

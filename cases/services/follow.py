@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 BY_FACTS = Actor.rule("customer-from-facts", "Recognised from what sources say")
 
 
-def case_follow(case: Case) -> None:
-    """Never raises: the change itself stands, and the next sweep tries again.
+def case_follow(case: Case) -> bool:
+    """True where the answer has changed. Never raises: the change itself stands, and the next sweep tries again.
 
     Call it outside the change's transaction: customers are tied under the clock, and no case may be locked after it.
     """
@@ -27,9 +27,10 @@ def case_follow(case: Case) -> None:
         view = case_view(case=case)
         if customer_link(case=case, view=view):
             view = case_view(case=case)
-        summary_refresh(case=case, view=view)
+        return summary_refresh(case=case, view=view)
     except Exception:
         log.exception("The queue's row of case %s could not be made", case.pk)
+        return False
 
 
 def customer_link(*, case: Case, view: CaseView) -> bool:
@@ -50,17 +51,23 @@ def customer_link(*, case: Case, view: CaseView) -> bool:
     return True
 
 
-def summary_refresh(*, case: Case, view: CaseView | None = None) -> CaseSummary:
-    """Make one row of the queue anew from the live view."""
+def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
+    """Make one row of the queue anew from the live view; True where its answer has changed.
+
+    A slower reader never overwrites what a later one has seen.
+    """
     view = view or case_view(case=case)
     values = {
-        "person": view.person.name, "question": view.question, "situation": view.answer.situation,
+        "person": view.person.name[:2000], "question": view.question, "situation": view.answer.situation,
         "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": str(view.answer.headline),
-        "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.as_of,
+        "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
         "ref_ids": sorted(refs_intern({*view.refs, *view.evidence.refs}).values()),
     }  # fmt: skip
-    row, _ = CaseSummary.objects.update_or_create(case_id=view.id, defaults=values)
-    return row
+    rows = CaseSummary.objects.filter(pk=view.id)
+    before = rows.values_list("answer_digest", flat=True).first()
+    if not rows.filter(refreshed_at__lte=view.at).update(**values):
+        CaseSummary.objects.bulk_create([CaseSummary(case_id=view.id, **values)], ignore_conflicts=True)
+    return before != view.answer.digest
 
 
 def summaries_due(limit: int = 200) -> list[int]:

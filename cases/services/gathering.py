@@ -41,5 +41,4 @@ def case_refresh(*, case: Case) -> Any:
 
 def _about(case: Case) -> tuple[str, Any]:
     refs = case_refs(case, None)
-    asked = case_questions(case, host.moment()[0])
-    return (asked[0] if asked else ""), refs
+    return case_questions(case, None)[0], refs

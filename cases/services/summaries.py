@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cases.models import Case, CaseRef, CaseSummary
 from cases.services.follow import case_follow, summaries_due, summary_refresh
+from cases.services.record import case_notify
 from connectors.host.selectors import moment
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,12 @@ def cases_news(ref_ids: Sequence[int]) -> int:
 
 
 def cases_sweep(limit: int = 200) -> int:
-    """Read again what changes by itself by now: "due" becomes "overdue". Returns how many were read."""
+    """Read again what changes by itself by now: "due" becomes "overdue". Returns how many were read.
+
+    Open pages are told, since no source has said anything that could have told them.
+    """
     ids = list(dict.fromkeys(summaries_due(limit)))
     for case in Case.objects.filter(pk__in=ids):
-        case_follow(case)
+        if case_follow(case):
+            case_notify(case)
     return len(ids)

@@ -1,0 +1,84 @@
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from cases.errors import BadInput
+from cases.models import Case, CaseSummary
+from cases.selectors import case_view, cases_list, queue, search
+from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep
+from tests.cases.conftest import EUR, Say, opened
+
+
+def test_a_queue_holds_what_its_owner_has_open_longest_waiting_first(maya: Say, dana: User, tom: User):
+    first, second, waiting, done = (opened(dana) for _ in range(4))
+    opened(tom)
+    case_wait(case=waiting, actor=Actor.person(dana))
+    case_close(case=done, actor=Actor.person(dana))
+    rows = queue(owner=dana)
+    assert [r.reference for r in rows] == [first.reference, second.reference, waiting.reference]
+    assert (rows[0].person, rows[0].question_title) == ("Maya Lindqvist", "Where is my refund?")
+    assert rows[2].label == "Waiting for customer"
+
+
+def test_news_from_a_source_reaches_the_queue(maya: Say, dana: User, django_capture_on_commit_callbacks):
+    case = opened(dana)
+    before = CaseSummary.objects.get(case=case).situation
+    with django_capture_on_commit_callbacks(execute=True):
+        maya("refund.paid", {"amount": EUR}, "refund:re_1", "payment:pi_1")
+    after = CaseSummary.objects.get(case=case)
+    assert after.situation == case_view(case=case).answer.situation != before
+
+
+def test_news_never_disturbs_the_one_who_brings_it(case: Case, monkeypatch: pytest.MonkeyPatch):
+    from cases.services import summaries
+
+    monkeypatch.setattr(summaries, "case_follow", lambda case: 1 / 0)
+    assert cases_news([r.ref_id for r in case.refs.all()]) == 0
+
+
+def test_the_queue_can_be_made_anew(case: Case):
+    was = CaseSummary.objects.values_list("situation", "headline", "ref_ids").get()
+    CaseSummary.objects.all().delete()
+    call_command("summaries_rebuild")
+    assert CaseSummary.objects.values_list("situation", "headline", "ref_ids").get() == was
+
+
+def test_a_case_that_changes_by_itself_is_read_again_in_time(case: Case):
+    CaseSummary.objects.update(changes_at=case.opened_at, headline="old")
+    assert cases_sweep() == 1
+    assert CaseSummary.objects.get().headline == str(case_view(case=case).answer.headline)
+
+
+def test_a_list_of_cases_knows_its_states(case: Case):
+    assert [c.reference for c in cases_list(state="open")] == [case.reference]
+    assert cases_list(state="closed") == ()
+    with pytest.raises(BadInput, match="waiting_customer"):
+        cases_list(state="asleep")
+
+
+@pytest.mark.parametrize("words", ["48-1193", "order:48-1193", "maya@example.com", "MAYA@example.com", "maya lind"])
+def test_the_one_box_finds_an_order_an_e_mail_and_a_name(case: Case, words: str):
+    assert [c.reference for c in search(words).cases] == [case.reference]
+
+
+def test_a_case_is_found_by_its_number(case: Case):
+    assert search(f"#{case.reference}").cases[0].reference == case.reference
+
+
+def test_an_exact_reference_comes_first_and_names_its_cases(case: Case):
+    found = search("48-1193")
+    assert (str(found.refs[0].ref), found.refs[0].cases) == ("order:48-1193", (case.reference,))
+    assert [p.name for p in search("lindqvist").people] == ["Maya Lindqvist"]
+
+
+def test_what_nobody_knows_can_still_be_asked_about(db: None):
+    assert [str(r) for r in search("48-9999").guess] == ["order:48-9999"]
+    assert [str(r) for r in search("Eli@Example.com").guess] == ["email:eli@example.com"]
+    assert search("maya").guess == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["'", "a & b", "a:*", "!!", "(((", "\x00", "\ud800", "' | '", "<->", "x" * 5000, "%", "😀", "\\", "a\\'b"]
+)
+def test_no_words_break_the_search(case: Case, words: str):
+    search(words)

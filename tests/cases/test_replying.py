@@ -1,0 +1,108 @@
+import re
+
+import pytest
+from django.contrib.auth.models import User
+
+from cases.answers import Claim, Value, text
+from cases.drafts import read_reply
+from cases.errors import AnswerChanged, BadInput, BadRef, BadWords
+from cases.models import Case, OutboxMail, Statement
+from cases.selectors import case_view
+from cases.services import Actor, asker_verify, message_send
+from tests.cases.conftest import EUR, Say, opened
+
+
+@pytest.fixture
+def asked(paid: Say, dana: User) -> Case:
+    """A case whose answer is that the money went back."""
+    return opened(dana)
+
+
+def send(case: Case, words: str, by: User, **more: object) -> Statement:
+    digest = more.pop("digest", None) or case_view(case=case).answer.digest
+    return message_send(case=case, text=words, answer_digest=str(digest), actor=Actor.person(by), **more)  # type: ignore[arg-type]
+
+
+def test_until_the_asker_is_verified_a_draft_discloses_nothing(asked: Case):
+    view = case_view(case=asked)
+    assert view.draft and not re.search(r"\d", view.draft) and "Maya" not in view.draft
+
+
+def test_a_verified_asker_is_told_the_amount(asked: Case, dana: User):
+    asker_verify(case=asked, how="order_and_email", actor=Actor.person(dana))
+    draft = case_view(case=asked).draft
+    assert "84.90" in draft and draft.startswith("Hello Maya,") and draft.endswith("Dana Okafor")
+
+
+def test_claims_are_recorded_where_their_sentences_stand(asked: Case, dana: User):
+    asker_verify(case=asked, how="order_and_email", actor=Actor.person(dana))
+    view = case_view(case=asked)
+    statement = send(asked, view.draft, dana)
+    assert [c["key"] for c in statement.claims] == [c.key for c in view.answer.draft]
+    assert all(c["facts"] or c["checks"] for c in statement.claims)
+    assert statement.unchecked == ["Hello Maya,", "Kind regards,\nDana Okafor"]
+
+
+def test_a_claim_whose_sentence_was_changed_is_unchecked_words(asked: Case, dana: User):
+    asker_verify(case=asked, how="order_and_email", actor=Actor.person(dana))
+    draft = case_view(case=asked).draft
+    statement = send(asked, draft.replace("84.90", "94.90"), dana)
+    assert len(statement.claims) < len(case_view(case=asked).answer.draft)
+    assert any("94.90" in words for words in statement.unchecked)
+
+
+def test_when_the_answer_has_changed_nothing_is_sent_and_the_words_are_kept(asked: Case, dana: User, paid: Say):
+    old = case_view(case=asked).answer.digest
+    paid("refund.failed", {"amount": EUR, "reason": "Account closed"}, "refund:re_1", "payment:pi_1", ago=1)
+    with pytest.raises(AnswerChanged) as changed:
+        send(asked, "It is on its way.", dana, digest=old)
+    now = case_view(case=asked)
+    assert (changed.value.text, changed.value.new_draft) == ("It is on its way.", now.draft)
+    assert changed.value.new_answer.digest == now.answer.digest != old
+    assert not Statement.objects.exists() and not OutboxMail.objects.exists()
+
+
+def test_a_letter_needs_an_address(asked: Case, dana: User):
+    assert send(asked, "Hello", dana).recipient.value == "maya@example.com"
+    with pytest.raises(BadRef, match="not an e-mail address"):
+        send(asked, "Hello", dana, recipient="maya")
+    with pytest.raises(BadRef, match="not an e-mail address"):
+        send(asked, "Hello", dana, recipient="a@b.example\nBcc: c@d.example")
+    lonely = opened(dana, "order:unknown-1")
+    with pytest.raises(BadInput, match="none is known"):
+        send(lonely, "Hello", dana)
+
+
+@pytest.mark.parametrize(("words", "says"), [("", "empty"), ("x" * 10_001, "at most 10,000"), ("a\x00b", "NUL")])
+def test_words_that_no_letter_can_carry_are_refused(asked: Case, dana: User, words: str, says: str):
+    with pytest.raises(BadWords, match=says):
+        send(asked, words, dana)
+
+
+def test_what_is_said_on_the_phone_leaves_no_letter(asked: Case, dana: User):
+    statement = send(asked, "Told her on the phone.", dana, channel="phone")
+    assert not OutboxMail.objects.exists() and statement.channel == "phone"
+    assert case_view(case=asked).waiting_since is None
+
+
+AMOUNT = Value("amount", "84.90", "€84.90", fact=1, pointer="/amount/amount")
+SENT = Claim("refund.paid", text("We sent {a} on Tue.", a=AMOUNT), "finance", (1,))
+
+
+@pytest.mark.parametrize(
+    ("reply", "stands"),
+    [
+        ("We sent €84.90 on Tue.", True),
+        ("Hello,\n\nWe sent  €84.90\non Tue. Bye.", True),
+        ("Good news! We sent €84.90 on Tue.\nBye", True),
+        ("It is not true that We sent €84.90 on Tue.", False),
+        ("We sent €84.90 on Tue. unless the bank refused it", False),
+        ("We sent €84.90 on Tue, I think.", False),
+        ("We sent €84.90.", False),
+    ],
+)
+def test_a_sentence_stands_only_as_a_sentence_of_its_own(reply: str, stands: bool):
+    read = read_reply(reply, [SENT])
+    assert bool(read.claims) is stands
+    if not stands:
+        assert read.unchecked == (reply,)
