@@ -12,10 +12,8 @@ from connectors.sdk import Fact, Ref
 from connectors.sdk.http import Http
 from connectors.sdk.kinds import problem
 from connectors.sdk.testing import ReplayServer
-from tests.demo.conftest import CONNECTORS
+from tests.demo.conftest import CONNECTORS, WEDNESDAY
 from workspace.demo.seed.world import World, build
-
-from .conftest import WEDNESDAY
 
 CONTRIB = Path(__file__).parents[2] / "connectors" / "contrib"
 

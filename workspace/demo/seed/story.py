@@ -62,7 +62,7 @@ class Story:
     ) -> None:
         self.days, self.rng, self.person, self.method, self.age = days, rng, person, method, placed
         self.placed_at = self._at(placed, "placed")
-        self.lines = [
+        self.lines: list[dict[str, Any]] = [
             {"sku": sku, "title": title, "qty": 1, "price": price, "category": category}
             for title, sku, price, category in (PRODUCTS[n] for n in products)
         ]

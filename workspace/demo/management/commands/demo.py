@@ -91,7 +91,7 @@ class Demo:
         for name in NAMES:
             port = processes.free_port()
             module = f"workspace.demo.systems.{name}"
-            argv = [*PYTHON, "-m", module, "--port", str(port), "--db", folder / f"{name}.sqlite",
+            argv: list[str | Path] = [*PYTHON, "-m", module, "--port", str(port), "--db", folder / f"{name}.sqlite",
                     "--token", keys[name].read_text()]  # fmt: skip
             self.supervisor.start(name, argv, env=self.env, cwd=BASE_DIR)
             url = f"http://127.0.0.1:{port}"
