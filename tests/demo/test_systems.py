@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 import urllib.request
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.demo.conftest import TOKEN, Systems
+from workspace.env import BASE_DIR
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 DOORS = {"shop": "/orders/48-1193", "warehouse": "/v2/returns/RMA-77120", "finance": "/ping", "policy": "/documents"}
@@ -145,3 +148,10 @@ def _text(url: str) -> bytes:
 def _etag(url: str) -> str:
     with _get(url) as response:
         return str(response.headers["ETag"])
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_system_runs_without_django_and_without_anything_of_the_workspace(name: str) -> None:
+    unwanted = "{'django', 'connectors', 'cases', 'customers', 'workspace.settings'}"
+    code = f"import sys, workspace.demo.systems.{name}; sys.exit(bool({unwanted} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, check=False).returncode == 0
