@@ -38,6 +38,8 @@ class Hub:
     def __init__(self) -> None:
         self._streams: dict[str, set[Stream]] = {}
         self.closing = False
+        self.hearing = asyncio.Event()
+        """Set while the process listens: what is committed from then on reaches its streams."""
 
     def __iter__(self) -> Iterator[Stream]:
         return iter([s for streams in self._streams.values() for s in streams])

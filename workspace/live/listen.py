@@ -27,12 +27,14 @@ async def listen(hub: Hub) -> None:
                 if lost:
                     hub.tell_cases(hub.open_cases())
                 lost = False
+                hub.hearing.set()
                 async for notice in connection.notifies():
                     await heard(hub, notice.payload)
         except (psycopg.Error, OSError) as error:
             if not lost:
                 log.warning("Live updates wait for the database: %s", error)
             lost = True
+            hub.hearing.clear()
             await asyncio.sleep(AGAIN_S)
 
 

@@ -17,7 +17,9 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 HEARTBEAT_S = 15.0
 RIGHTS_S = 60.0
+HEARING_S = 3.0
 STREAM = re.compile(r"(?:/api/v1)?/cases/(?P<reference>[^/]{1,40})/stream")
+ROUTE = "case_stream"
 KEEPER = Keeper(HUB)
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -34,22 +36,23 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return await refuse(send, 405, "A stream is read with GET.")
     if HUB.closing or len(HUB) >= MAX_STREAMS:
         return await refuse(send, 503, "No stream can be opened now. Try again in a moment.")
-    route = "case_stream"
-    status, who = await on_thread(admitted, scope["headers"], reference, route)
+    status, who = await on_thread(admitted, scope["headers"], reference, ROUTE)
     if status != 200 or who is None:
         words = {401: "Sign in first.", 403: "Your account may not see cases.", 404: "There is no such case."}
         return await refuse(send, status, words[status])
     KEEPER.start()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(HUB.hearing.wait(), HEARING_S)
     mine = Stream(reference, who.session)
     HUB.add(mine)
     try:
-        await _serve(scope, receive, send, mine, route)
+        await _serve(scope, receive, send, mine)
     finally:
         HUB.remove(mine)
     return None
 
 
-async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream, route: str) -> None:
+async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await _write(send, ": open\nretry: 1000\n\n")
     gone = asyncio.ensure_future(_gone(receive))
@@ -64,7 +67,7 @@ async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream, route
                 return
             if loop.time() >= check_at:
                 check_at = loop.time() + RIGHTS_S
-                status, _ = await on_thread(admitted, scope["headers"], mine.reference, route)
+                status, _ = await on_thread(admitted, scope["headers"], mine.reference, ROUTE)
                 if status != 200:
                     break
             names = mine.take()

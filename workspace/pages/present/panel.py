@@ -9,6 +9,7 @@ from datetime import datetime
 from cases.answers import Answer, Claim, Gap, Text, Value, Witness
 from cases.views import CaseView
 from connectors.host.views import CheckView, FactView, SourceView
+from workspace.pages.present import titles
 from workspace.pages.present.freshness import Fresh, of_document, of_source, worst
 
 DOMAINS = {
@@ -79,6 +80,7 @@ class Side:
     look: str
     text: Text
     fresh: Fresh | None
+    number: int | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Panel:
     reading: tuple[Reading, ...]
     """Not empty while nothing is known and sources are still being read."""
     sides: tuple[Side, ...]
+    provenance: tuple[Cell, ...]
+    """What lies under each citation number, of cells and of sides."""
     pill: Pill
     checked: SourceView | None
     cells: tuple[Cell, ...]
@@ -119,14 +123,17 @@ def panel(view: CaseView) -> Panel:
     gaps = sorted(answer.gaps, key=lambda g: not g.can_change)
     down = [g for g in gaps if (s := evidence.source(g.source)) is not None and s.status == "down"]
     beside = [g for g in gaps if g not in down or not g.can_change]
+    told, cells = _told(view), _cells(view)
+    sides = tuple(_side(view, w, cell) for w, cell in zip(answer.witnesses, told, strict=True))
     checked = [s for s in evidence.sources if s.checked_at and s.connector]
     return Panel(
         answer=answer,
         reading=tuple(Reading(s.title, of_source(s, view.at)) for s in _reading(view)),
-        sides=tuple(_side(view, w) for w in answer.witnesses),
+        sides=sides,
+        provenance=(*told, *(c for c in cells if c.number)),
         pill=_pill(view),
         checked=max(checked, key=lambda s: s.checked_at or view.at, default=None),
-        cells=_cells(view),
+        cells=cells,
         note=beside[0] if beside else None,
         others=tuple(beside[1:]),
         down=tuple(_down(g, evidence.source(g.source)) for g in down if g.can_change),
@@ -170,10 +177,19 @@ def _down(gap: Gap, source: SourceView | None) -> Down:
     return Down(gap.title, gap.reason, gap.since or (source.since if source else None), gap.last_known)
 
 
-def _side(view: CaseView, witness: Witness) -> Side:
+def _told(view: CaseView) -> tuple[Cell, ...]:
+    """What the witnesses of a disagreement say, as if it were claimed, so that it can be looked up alike."""
+    claims = [Claim("witness", w.text, w.domain, w.facts, w.checks) for w in view.answer.witnesses]
+    return tuple(
+        Cell(w.domain, w.title, icon_of(w.domain), look_of(w.domain), n, (_cited(view, claim),), "", None)
+        for n, (w, claim) in enumerate(zip(view.answer.witnesses, claims, strict=True), start=1)
+    )
+
+
+def _side(view: CaseView, witness: Witness, cell: Cell) -> Side:
     source = view.evidence.source(witness.source)
     fresh = of_source(source, view.at) if source else None
-    return Side(witness.title, icon_of(witness.domain), look_of(witness.domain), witness.text, fresh)
+    return Side(witness.title, cell.icon, cell.look, witness.text, fresh, cell.number)
 
 
 def _count(n: int, noun: str) -> str:
@@ -187,9 +203,11 @@ def _facts(view: CaseView, ids: Sequence[int]) -> list[FactView]:
 
 def _cells(view: CaseView) -> tuple[Cell, ...]:
     claimed = [c.domain for c in view.answer.claims]
-    domains = [*ALWAYS, *sorted({d for d in claimed if d not in ALWAYS})]
+    witnessed = {w.domain for w in view.answer.witnesses}
+    domains = [d for d in ALWAYS if d not in witnessed or d in claimed]
+    domains += sorted({d for d in claimed if d not in ALWAYS})
     cells: list[Cell] = []
-    number = 0
+    number = len(view.answer.witnesses)
     for domain in domains:
         cited = tuple(_cited(view, c) for c in view.answer.claims if c.domain == domain)
         number += bool(cited)
@@ -218,6 +236,9 @@ def _silence(view: CaseView, domain: str, sources: Sequence[SourceView]) -> str:
     gap = next((g for g in view.answer.gaps if g.domain == domain), None)
     if gap and gap.last_known:
         return f"Last known: {gap.last_known}"
+    newest = next((f for f in view.evidence.facts if f.domain == domain and not f.kind.startswith("policy.")), None)
+    if newest:
+        return f"Latest: {titles.said(newest.kind, newest.data, newest.said)[0]}."
     if any(s.status == "down" for s in sources):
         return "We can’t read it now."
     if not sources:

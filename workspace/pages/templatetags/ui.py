@@ -57,7 +57,7 @@ def machine(when: datetime | date) -> str:
 
 @register.simple_tag
 def when(moment: datetime | date | None, at: datetime, style: str = "stamp") -> SafeString | str:
-    """``style``: stamp (day and clock), minute (without seconds), day, short (no weekday), clock, seconds, since."""
+    """``style``: stamp (day and clock), minute (no seconds), moment (today: the clock alone), day, short, clock …"""
     if moment is None:
         return ""
     if not isinstance(moment, datetime):
@@ -66,6 +66,7 @@ def when(moment: datetime | date | None, at: datetime, style: str = "stamp") -> 
         text = {
             "stamp": lambda: words.stamp(moment, at),
             "minute": lambda: words.stamp(moment, at, seconds=False),
+            "moment": lambda: words.stamp(moment, at, seconds=False).removeprefix("today "),
             "day": lambda: words.day(moment, at),
             "short": lambda: words.short_day(moment, at),
             "clock": lambda: words.clock(moment),
