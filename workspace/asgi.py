@@ -6,8 +6,10 @@ there, all else to the WSGI application on `WEB_THREADS` threads. Checks with er
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Awaitable, Callable
+from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
 
 from a2wsgi import WSGIMiddleware
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from workspace.env import env
 from workspace.wsgi import application as threaded
@@ -23,7 +26,10 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-call_command("check")
+try:
+    call_command("check", stdout=StringIO())
+except SystemCheckError as error:
+    sys.exit(str(error))
 
 from workspace.live.asgi import routes  # noqa: E402  (after Django is set up and the checks have passed)
 

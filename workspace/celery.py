@@ -5,14 +5,20 @@ redelivered when a worker's child is killed; results are not kept.
 """
 
 import os
+import warnings
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
 
+from celery.platforms import SecurityWarning
+
 from workspace.env import env
 
 ENV = env()
+if ENV.demo:
+    # Root may look at the demo; that a worker should not be root there need not fill the screen.
+    warnings.simplefilter("ignore", SecurityWarning)
 
 app = Celery("throughline")
 app.conf.update(

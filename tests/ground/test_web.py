@@ -102,3 +102,13 @@ def test_without_its_database_it_is_up_and_says_what_is_wrong(tmp_path: Path) ->
     answer = requests.get(f"{web.url}/healthz", timeout=10)
     processes.stop(web.process)
     assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")
+
+
+def test_settings_that_cannot_work_stop_the_start_with_a_hint(tmp_path: Path) -> None:
+    env = {**os.environ, "VAR_DIR": str(tmp_path), "BROKER_URL": "http://wrong", "SECRET_KEY": "", "DEBUG": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "uvicorn", "workspace.asgi:application", "--port", str(processes.free_port())],
+        env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "throughline.E002" in done.stderr and "throughline.E003" in done.stderr and "HINT" in done.stderr
