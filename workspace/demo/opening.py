@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
@@ -49,7 +50,8 @@ def cases_open(api: Api, wanted: Mapping[str, Mapping[str, Any]], known: Mapping
     for situation, body in wanted.items():
         reference = known.get(situation, "")
         if not (reference and _is_about(api, reference, body["refs"])):
-            reference = str(api.post("cases/", body, key=f"demo-{situation}")["reference"])
+            mark = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+            reference = str(api.post("cases/", body, key=f"demo-{situation}-{mark}")["reference"])
         found[situation] = reference
     return found
 

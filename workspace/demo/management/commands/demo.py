@@ -69,7 +69,6 @@ class Demo:
         self.port, self.base_url = port, f"http://127.0.0.1:{port}"
         self.env = {
             **servers, **TICKS, "DEMO": "1", "PORT": str(port), "BASE_URL": self.base_url, "VAR_DIR": str(self.var_dir),
-            "PYTHONPATH": str(BASE_DIR),
         }  # fmt: skip
 
     def run(self) -> None:

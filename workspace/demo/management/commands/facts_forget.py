@@ -13,6 +13,8 @@ from connectors.host.services.forgetting import facts_forget
 class Command(BaseCommand):
     help = "Forgets all facts, checks and records of the demo sources. Cases and what customers were told stay."
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--demo-only", action="store_true", help="required: history of real sources is never deleted"
