@@ -8,11 +8,14 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from connectors.host import selectors as host
+from connectors.host.selectors.refs import refs_by_ids
 from connectors.host.services import clock_tick, refs_intern
 from connectors.host.views import FactView
 from connectors.sdk import Ref
 from customers.models import Customer, Identity, Link
 
+LEARNED_AT_ONCE = 20
 _LOCK_CLASS = 7211
 """First key of the advisory locks by which two writers never make two customers of one ref."""
 
@@ -59,6 +62,22 @@ def customer_find_or_create(
     if len(found) != 1:
         return None
     return Customer.objects.get(pk=found.pop())
+
+
+def customers_learn(*, ref_ids: Iterable[int]) -> int:
+    """Recognise the people whom news from a source names and nobody holds yet; returns how many were read.
+
+    Cases see to their own people; this makes those findable who have no case.
+    """
+    people = {id_: ref for id_, ref in refs_by_ids(ref_ids).items() if ref.is_person}
+    held = set(Identity.objects.filter(ref_id__in=people, to_at=None).values_list("ref_id", flat=True))
+    new = [ref for id_, ref in sorted(people.items()) if id_ not in held]
+    for start in range(0, len(new), LEARNED_AT_ONCE):
+        some = new[start : start + LEARNED_AT_ONCE]
+        known = host.evidence(seeds=some).facts
+        for ref in some:
+            customer_find_or_create(refs=[ref], evidence=[f for f in known if ref in f.refs])
+    return len(new)
 
 
 def _about(wanted: set[Ref], evidence: Iterable[FactView]) -> list[FactView]:

@@ -82,3 +82,11 @@ def test_what_nobody_knows_can_still_be_asked_about(db: None):
 )
 def test_no_words_break_the_search(case: Case, words: str):
     search(words)
+
+
+def test_people_are_found_who_have_no_case(maya: Say, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        maya("order.placed", {"number": "48-2000", "total": EUR, "customer_name": "Eli Sandoval"},
+             "order:48-2000", "email:eli@example.com")  # fmt: skip
+    found = search("sandov").people
+    assert [(p.name, p.refs, p.cases) for p in found] == [("Eli Sandoval", ("email:eli@example.com",), ())]

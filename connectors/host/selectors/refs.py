@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connectors.host.models import RefValue
 from connectors.sdk import Ref
@@ -15,6 +15,12 @@ def ref_ids(refs: Sequence[Ref]) -> dict[int, Ref]:
     wanted = set(refs)
     rows = RefValue.objects.filter(scheme__in={r.scheme for r in refs}, value__in={r.value for r in refs})
     return {id_: ref for id_, s, v in rows.values_list("pk", "scheme", "value") if (ref := Ref(s, v)) in wanted}
+
+
+def refs_by_ids(ids: Iterable[int]) -> dict[int, Ref]:
+    """The refs that have these ids."""
+    rows = RefValue.objects.filter(pk__in=list(ids))
+    return {id_: Ref(s, v) for id_, s, v in rows.values_list("pk", "scheme", "value")}
 
 
 def refs_search(q: str, limit: int = 20) -> list[Ref]:
