@@ -32,7 +32,7 @@ PAGES: dict[str, frozenset[str]] = {
     "cases_open": PEOPLE,
     "case": PEOPLE,
     "case_live": PEOPLE,
-    "case_stream": PEOPLE,
+    "case_stream": PEOPLE | {"program"},
     "case_reply": PEOPLE,
     "case_verify": PEOPLE,
     "case_refs": PEOPLE,
@@ -43,7 +43,26 @@ PAGES: dict[str, frozenset[str]] = {
 
 
 # Programs push facts and ask what they may say; people use the same routes with their session.
-API: dict[str, frozenset[str]] = {}
+CASEWORK = PEOPLE | {"program"}
+API: dict[str, frozenset[str]] = {
+    "api_cases": CASEWORK,
+    "api_case": CASEWORK,
+    "api_timeline": CASEWORK,
+    "api_answer": CASEWORK,
+    "api_messages": CASEWORK,
+    "api_refresh": CASEWORK,
+    "api_notes": CASEWORK,
+    "api_verify": CASEWORK,
+    "api_close": PEOPLE,
+    "api_reopen": PEOPLE,
+    "api_refs": CASEWORK,
+    "api_owner": PEOPLE,
+    "api_sources": EVERYONE,
+    "api_fact": EVERYONE,
+    "api_search": CASEWORK,
+    "api_schema": ANYBODY,
+    "api_nothing": ANYBODY,
+}
 
 TABLE: dict[str, frozenset[str]] = {**PAGES, **API}
 

@@ -24,7 +24,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     reference = ANSWER.fullmatch(scope["path"])["reference"]  # type: ignore[index]
     seconds = waiting(scope)
     if seconds > 0:
-        status, _ = await on_thread(admitted, scope["headers"], reference, "case_stream")
+        status, _ = await on_thread(admitted, scope["headers"], reference, "api_answer")
         if status == 200:
             await await_settled(reference, seconds)
     await on_threads(scope, receive, send)  # type: ignore[arg-type]

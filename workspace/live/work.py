@@ -16,11 +16,11 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
-from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from cases import selectors, services
 from cases.errors import CaseNotFound
+from workspace.api.auth import Token
 from workspace.permissions import may
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def caller(headers: list[tuple[bytes, bytes]]) -> Caller | None:
     token = found.get(b"authorization", "")
     if token.lower().startswith("token "):
         try:
-            user, _ = TokenAuthentication().authenticate_credentials(token[6:].strip())
+            user, _ = Token().authenticate_credentials(token[6:].strip())
         except AuthenticationFailed:
             return None
         return Caller(user)
