@@ -15,7 +15,7 @@ from connectors.host.services import gather_now, source_poll, source_save
 from connectors.host.services.forgetting import facts_forget
 from connectors.sdk import Ref
 from tests.demo.conftest import TOKEN, Systems
-from workspace.demo.prepare import SOURCES, sources_save
+from workspace.demo.prepare import SOURCES, source_of, sources_save
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 POLICIES = [Ref("policy", name) for name in ("returns", "refunds", "cancellations")]
@@ -25,7 +25,7 @@ POLICIES = [Ref("policy", name) for name in ("returns", "refunds", "cancellation
 def sources(committed_db: object, systems: Systems, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text(TOKEN)
-    sources_save({name: {"url": systems.urls[name], "key": f"file:{key}"} for name in SOURCES})
+    sources_save({name: source_of(name, systems.urls[name], f"file:{key}") for name in SOURCES})
 
 
 def known(*seeds: str) -> set[tuple[Any, ...]]:

@@ -51,8 +51,12 @@ def people_save() -> dict[str, str]:
     return tokens
 
 
-def sources_save(where: Mapping[str, Mapping[str, str]]) -> None:
-    """Point the four sources at their systems: ``{name: {"url": …, "key": "file:/…"}}``."""
-    for name, at in where.items():
-        settings = {"base_url": at["url"], "internal": True, KEY_FIELDS.get(name, "api_key"): at["key"]}
-        source_save(name=name, settings=settings, demo=True, **SOURCES[name])
+def source_of(name: str, url: str, key: str) -> dict[str, Any]:
+    """How a demo source is saved: where its system answers, and the reference to its key (``file:/…``)."""
+    return {**SOURCES[name], "settings": {"base_url": url, "internal": True, KEY_FIELDS.get(name, "api_key"): key}}
+
+
+def sources_save(sources: Mapping[str, Mapping[str, Any]]) -> None:
+    """Save each source by its name, as one of the demo's."""
+    for name, source in sources.items():
+        source_save(name=name, demo=True, **source)

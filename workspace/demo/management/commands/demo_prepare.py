@@ -15,7 +15,7 @@ from workspace.demo.prepare import people_save, sources_save
 
 class Command(BaseCommand):
     help = (
-        "Makes the tables, the demo's people and its sources. Reads {sources: {name: {url, key}}, forget: bool} "
+        "Makes the tables, the demo's people and its sources. Reads {sources: {name: source}, forget: bool} "
         "as JSON on standard input and writes {tokens} as one line of JSON."
     )
     requires_system_checks: list[str] = []
