@@ -15,15 +15,19 @@ from customers.views import CustomerView
 
 
 def customers_by_refs(refs: Sequence[Ref], as_of: datetime) -> tuple[CustomerView, ...]:
-    """Everybody whom one of these person refs pointed to at ``as_of``, in two queries; several means: ask."""
+    """Everybody whom these person refs pointed to at ``as_of``; several means: ask.
+
+    A source's own customer id, where one is held, says more than an e-mail, which a household may share.
+    """
     people = [r for r in refs if r.is_person]
     if not people:
         return ()
     same = Q()
     for ref in people:
         same |= Q(ref__scheme=ref.scheme, ref__value=ref.value)
-    ids = list(_standing(as_of).filter(same).values_list("customer_id", flat=True).distinct())
-    return _views(ids, _standing(as_of)) if ids else ()
+    held = list(_standing(as_of).filter(same).values_list("customer_id", "ref__scheme"))
+    own = {customer for customer, scheme in held if scheme.endswith(".customer")}
+    return _views(sorted(own or {customer for customer, _ in held}), _standing(as_of))
 
 
 def customer_by_refs(refs: Sequence[Ref], as_of: datetime) -> CustomerView | None:
@@ -56,6 +60,8 @@ def _standing(as_of: datetime) -> QuerySet[Identity]:
 
 def _views(ids: Iterable[int], identities: QuerySet[Identity]) -> tuple[CustomerView, ...]:
     ids = list(ids)
+    if not ids:
+        return ()
     held: dict[int, list[Ref]] = {i: [] for i in ids}
     names: dict[int, str] = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "name"))
     rows = identities.filter(customer_id__in=ids).order_by("pk")

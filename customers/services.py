@@ -58,7 +58,8 @@ def customer_find_or_create(
         for fact in facts:
             _tie(known, ids, fact, names)
         Link.objects.bulk_create(known.links)
-        found = {c for r in wanted for c in known.holders[r]}
+        own = {c for r in wanted if r.scheme.endswith(".customer") for c in known.holders[r]}
+        found = own or {c for r in wanted for c in known.holders[r]}
     if len(found) != 1:
         return None
     return Customer.objects.get(pk=found.pop())

@@ -6,7 +6,7 @@ from cases.errors import BadRef, BadWords, CaseNotFound, NoOwner, UnknownQuestio
 from cases.models import Case, CaseQuestion
 from cases.selectors import case_get, case_view
 from cases.services import Actor, case_open, refs_add
-from tests.cases.conftest import Say, opened
+from tests.cases.conftest import EUR, Say, opened
 
 BOT = Actor("program", "0", "The shop's chat")
 
@@ -93,3 +93,33 @@ def test_a_case_never_loses_its_main_question(case: Case):
 def test_a_case_never_loses_its_owner(case: Case):
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(owner=None)
+
+
+def test_an_e_mail_of_two_people_asks_who_it_is(say: Say, dana: User):
+    for number, name in (("1", "Maya Lindqvist"), ("2", "Aino Lindqvist")):
+        say("order.placed", {"number": number, "total": EUR, "customer_name": name},
+            f"order:{number}", f"shop.customer:{number}", "email:home@example.com")  # fmt: skip
+    shared, known = opened(dana, "email:home@example.com"), opened(dana, "order:1")
+    assert shared.customer is None
+    assert set(case_view(case=shared).person.ambiguous) == {"Maya Lindqvist", "Aino Lindqvist"}
+    assert known.customer and case_view(case=known).person.name == known.customer.name == "Maya Lindqvist"
+    assert case_view(case=known).person.ambiguous == ()
+
+
+def test_the_customer_s_other_cases_stand_beside_this_one(case: Case, dana: User):
+    other = opened(dana, message="And my exchange?")
+    beside = case_view(case=case).others
+    assert [(o.reference, o.question, o.state) for o in beside] == [(other.reference, "Where is my refund?", "open")]
+    assert case_view(case=case, as_of=case_view(case=case).as_of).others[0].state == ""
+
+
+def test_a_customer_whom_sources_name_later_is_recognised_then(
+    say: Say, dana: User, django_capture_on_commit_callbacks
+):
+    early = opened(dana, "order:48-2000")
+    assert early.customer is None and case_view(case=early).person.name == ""
+    with django_capture_on_commit_callbacks(execute=True):
+        say("order.placed", {"number": "48-2000", "total": EUR, "customer_name": "Eli Sandoval"},
+            "order:48-2000", "email:eli@example.com")  # fmt: skip
+    view = case_view(case=early)
+    assert view.person.name == "Eli Sandoval" and view.events[-1].title == "This is Eli Sandoval"

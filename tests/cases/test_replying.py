@@ -2,6 +2,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.answers import Claim, Value, text
 from cases.drafts import read_reply
@@ -106,3 +108,15 @@ def test_a_sentence_stands_only_as_a_sentence_of_its_own(reply: str, stands: boo
     assert bool(read.claims) is stands
     if not stands:
         assert read.unchecked == (reply,)
+
+
+PIECES = ["We sent €84.90 on Tue.", "We sent €84.90", " ", "\n", "Not", ".", "It waits.", "not true that"]
+WAITS = Claim("refund.waits", text("It waits."), "policy", (2,))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_every_word_of_a_reply_is_a_claim_s_or_unchecked(reply: str):
+    read = read_reply(reply, [SENT, WAITS])
+    words = [w for p in (*[str(c.text) for c in read.claims], *read.unchecked) for w in p.split()]
+    assert sorted("".join(words)) == sorted("".join(reply.split()))
+    assert len(read.claims) == len({c.key for c in read.claims})
