@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "workspace.middleware.SecurityHeaders",
+    "workspace.api.middleware.Problems",
     "workspace.middleware.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -135,17 +136,44 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["workspace.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "workspace.api.errors.problem",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Throughline",
     "DESCRIPTION": "One case, one timeline, every fact.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        name: f"workspace.api.vocabulary.{choices}"
+        for name, choices in {
+            "CaseState": "CASE_STATES",
+            "AnswerState": "ANSWER_STATES",
+            "Situation": "SITUATIONS",
+            "Flag": "FLAGS",
+            "StepState": "STEP_STATES",
+            "ValueType": "VALUE_TYPES",
+            "WhoActs": "WHO_ACTS",
+            "SourceStatus": "SOURCE_STATUSES",
+            "Precision": "PRECISIONS",
+            "ActorKind": "ACTOR_KINDS",
+            "Channel": "CHANNELS",
+            "Direction": "DIRECTIONS",
+            "MailState": "MAIL_STATES",
+            "EntryType": "ENTRY_TYPES",
+            "LearnedHow": "LEARNED_HOW",
+            "WayToVerify": "WAYS_TO_VERIFY",
+            "Question": "QUESTIONS",
+            "ProblemType": "PROBLEM_URNS",
+        }.items()
+    },
 }
 
 LOGGING = {

@@ -1,0 +1,41 @@
+"""The OpenAPI document is whole, kept in the repository, and true."""
+
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from cases.kinds import EVENT_KINDS
+from cases.words import CHANNELS
+from tests.api.client import SNAPSHOT, Caller, document
+from workspace import permissions
+from workspace.api import vocabulary
+
+
+def test_the_snapshot_is_what_the_code_says(tmp_path) -> None:
+    fresh = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(fresh), skip_checks=True)
+    how = "Write it anew: manage.py spectacular --file workspace/api/openapi.yaml"
+    assert fresh.read_text() == SNAPSHOT.read_text(), how
+
+
+def test_every_enumeration_is_named(db) -> None:
+    named = {name: set(s["enum"]) for name, s in document()["components"]["schemas"].items() if "enum" in s}
+    assert named["Situation"] == set(vocabulary.SITUATIONS) and named["Flag"] == set(vocabulary.FLAGS)
+    assert {"CaseState", "AnswerState", "SourceStatus", "StepState", "ActorKind", "ValueType", "Precision"} <= set(
+        named
+    )
+
+
+def test_our_words_are_those_of_the_cases() -> None:
+    assert set(vocabulary.EVENT_KINDS) == set(EVENT_KINDS)
+    assert vocabulary.CHANNELS == CHANNELS
+
+
+def test_the_document_is_given_to_anybody(stranger: Caller) -> None:
+    got = stranger.client.get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
+    assert got.status_code == 200 and got.json()["info"]["title"] == "Throughline"
+
+
+def test_every_route_stands_in_the_table_of_rights() -> None:
+    routes = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert {n for n in routes if n.startswith("api_")} == set(permissions.API)
+    assert all(roles <= permissions.ROLES | permissions.ANYBODY for roles in permissions.TABLE.values())

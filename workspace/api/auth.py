@@ -1,0 +1,47 @@
+"""Who calls: programs by a token, people by their session. What each may use stands in ``workspace.permissions``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.throttling import UserRateThrottle
+
+from cases.services import Actor
+from workspace.permissions import PEOPLE, roles_of
+
+DEFAULT_RATES = {"all": "6000/min", "asking": "120/min"}
+"""Calls of one account: of everything, and of what makes sources work."""
+
+
+class Token(TokenAuthentication):
+    """``Authorization: Token …``; a token that no database could hold is simply not one."""
+
+    def authenticate_credentials(self, key: str) -> Any:
+        if not (key.isascii() and key.isalnum()):
+            raise AuthenticationFailed("Invalid token.")
+        return super().authenticate_credentials(key)
+
+
+class Rate(UserRateThrottle):
+    scope = "all"
+
+    def get_rate(self) -> str:
+        return {**DEFAULT_RATES, **getattr(settings, "API_RATES", {})}[self.scope]
+
+
+class AskingRate(Rate):
+    scope = "asking"
+
+
+def is_program(user: Any) -> bool:
+    """True for accounts that only a program uses."""
+    roles = roles_of(user)
+    return "program" in roles and not roles & PEOPLE
+
+
+def actor(user: Any) -> Actor:
+    """Whom history names for what this account does."""
+    return Actor.program(user) if is_program(user) else Actor.person(user)

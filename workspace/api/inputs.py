@@ -1,0 +1,117 @@
+"""The shapes of what programs send. Nothing is converted: a number is not text, and unknown names are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from workspace.api import vocabulary as words
+
+MAX_TEXT = 10_000
+
+
+class Words(serializers.CharField):
+    """Text that is really text."""
+
+    default_error_messages = {"invalid": "This must be text, in quotes."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Choice(serializers.ChoiceField):
+    """One of an enumeration; the refusal lists it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or data not in self.choices:
+            there = ", ".join(map(str, self.choices))
+            raise serializers.ValidationError(f"{str(data)[:40]!r} is not known here. Use one of: {there}.")
+        return data
+
+
+class Body(serializers.Serializer):
+    """Base: an object with known names only."""
+
+    default_error_messages = {"invalid": "The body must be a JSON object, e.g. {{}}."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                there = ", ".join(self.fields) or "none"
+                raise serializers.ValidationError(
+                    {
+                        name[:100]: [f"There is no field {name[:40]!r} here. There are: {there}."]
+                        for name in unknown[:20]
+                    }
+                )
+        return super().to_internal_value(data)
+
+
+def text(**more: Any) -> Words:
+    return Words(max_length=MAX_TEXT, trim_whitespace=False, **more)
+
+
+def refs() -> serializers.ListField:
+    return serializers.ListField(
+        child=Words(max_length=400), min_length=1, max_length=20, help_text="scheme:value, e.g. order:48-1193"
+    )
+
+
+class CaseIn(Body):
+    question = Choice(choices=words.QUESTIONS)
+    refs = refs()
+    message = text(required=False, default="", allow_blank=True, help_text="The customer's words")
+    channel = Choice(choices=words.CHANNELS, required=False, default="api")
+
+
+class MessageIn(Body):
+    direction = Choice(
+        choices=words.DIRECTIONS, required=False, default="out",
+        help_text="out: a reply to the customer; in: the customer has written",
+    )  # fmt: skip
+    text = text()
+    digest = Words(
+        required=False, default="", allow_blank=True, max_length=64,
+        help_text="out: the digest of the answer that the reply was written from",
+    )  # fmt: skip
+    recipient = Words(
+        required=False, default="", allow_blank=True, max_length=400,
+        help_text="out, by e-mail: email:maya@example.com; left out, the one address that is known",
+    )  # fmt: skip
+    channel = Choice(choices=words.CHANNELS, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs.setdefault("channel", "email" if attrs["direction"] == "out" else "api")
+        if attrs["direction"] == "out" and not attrs["digest"]:
+            said = "A reply carries the digest of the answer it was written from. Read …/answer/ first."
+            raise serializers.ValidationError({"digest": [said]})
+        return attrs
+
+
+class NoteIn(Body):
+    text = text()
+
+
+class VerifyIn(Body):
+    how = Choice(choices=words.WAYS_TO_VERIFY)
+
+
+class WhyIn(Body):
+    why = Words(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class RefsIn(Body):
+    refs = refs()
+
+
+class OwnerIn(Body):
+    owner = Words(max_length=150, help_text="The user name of the person who is accountable from now on")
+    why = Words(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class NothingIn(Body):
+    """An empty object, or no body at all."""

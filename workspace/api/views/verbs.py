@@ -1,0 +1,164 @@
+"""What is done in a case: each a POST, one service, one event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases import selectors, services
+from cases.errors import AnswerChanged
+from workspace.api import shapes
+from workspace.api.auth import AskingRate, Rate, is_program
+from workspace.api.base import ApiView
+from workspace.api.docs import writes
+from workspace.api.inputs import MessageIn, NoteIn, NothingIn, OwnerIn, RefsIn, VerifyIn, WhyIn
+from workspace.api.problems import Problem
+from workspace.api.schemas import CaseOut, MessageOut, NoteOut, RefreshOut
+
+
+class Verb(ApiView):
+    """A POST that does one thing to one case, once."""
+
+    def done(self, request: Request, reference: str) -> Response:
+        return self.once(lambda: self.act(selectors.case_get(reference)))
+
+    def act(self, case: Any) -> Response:
+        raise NotImplementedError
+
+
+def as_it_is(case: Any) -> Response:
+    """The case after the deed."""
+    return Response(shapes.case(selectors.case_view(case=case)))
+
+
+class Messages(Verb):
+    """What the customer is told, and what the customer says."""
+
+    @writes("cases_message", "Reply, or hand in what the customer wrote", MessageIn, MessageOut, 201, True)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        given = self.given(MessageIn)
+        return self._came(case, given) if given["direction"] == "in" else self._sent(case, given)
+
+    def _came(self, case: Any, given: dict[str, Any]) -> Response:
+        # A customer's words stay the customer's, whoever hands them in.
+        event = services.message_receive(case=case, text=given["text"], channel=given["channel"])
+        return Response(self._shape(case, given, event.pk, event.at, given["text"]), status=201)
+
+    def _sent(self, case: Any, given: dict[str, Any]) -> Response:
+        if is_program(self.request.user):
+            raise Problem("not-allowed", "Programs hand in customers' messages (direction in); people send replies.")
+        try:
+            told = services.message_send(
+                case=case, text=given["text"], answer_digest=given["digest"], recipient=given["recipient"],
+                actor=self.actor, channel=given["channel"],
+            )  # fmt: skip
+        except AnswerChanged as error:
+            raise _changed(case, str(error), given["text"]) from error
+        to = f"{told.recipient.scheme}:{told.recipient.value}" if told.recipient else None
+        found = self._shape(case, given, told.event_id, told.at, told.words)
+        found |= {"statement": told.pk, "recipient": to, "claims": told.claims, "unchecked": told.unchecked}
+        return Response(found, status=201)
+
+    def _shape(self, case: Any, given: dict[str, Any], event: int, at: Any, text: str) -> dict[str, Any]:
+        return {
+            "reference": case.reference, "direction": given["direction"], "event": event, "at": shapes.instant(at),
+            "channel": given["channel"], "text": text, "statement": None, "recipient": None, "claims": [],
+            "unchecked": [],
+        }  # fmt: skip
+
+
+def _changed(case: Any, said: str, text: str) -> Problem:
+    """409 with what is true now and the writer's words, so that nothing typed is lost."""
+    view = selectors.case_view(case=case)
+    return Problem("answer-changed", said, answer=shapes.answer(view), draft=view.draft, text=text)
+
+
+class Refresh(Verb):
+    """Ask every source again. Returns at once; the stream tells when something has come."""
+
+    throttle_classes = [Rate, AskingRate]
+
+    @writes("cases_refresh", "Ask every source again, now", NothingIn, RefreshOut, 202)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        self.given(NothingIn)
+        gathering = services.case_refresh(case=case)
+        return Response({"reference": case.reference, "refused": dict(gathering.rejected)}, status=202)
+
+
+class Notes(Verb):
+    """Words for colleagues; the customer never sees them."""
+
+    @writes("cases_note", "Add a note for colleagues", NoteIn, NoteOut, 201)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        text = self.given(NoteIn)["text"]
+        event = services.note_add(case=case, text=text, actor=self.actor)
+        found = {"reference": case.reference, "event": event.pk, "at": shapes.instant(event.at), "text": text}
+        return Response(found, status=201)
+
+
+class Verify(Verb):
+    """How we know that the asker is the customer."""
+
+    @writes("cases_verify", "Record how the asker was verified", VerifyIn, CaseOut)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        return as_it_is(services.asker_verify(case=case, actor=self.actor, **self.given(VerifyIn)))
+
+
+class Close(Verb):
+    """The matter is done."""
+
+    @writes("cases_close", "Close a case", WhyIn, CaseOut)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        return as_it_is(services.case_close(case=case, actor=self.actor, **self.given(WhyIn)))
+
+
+class Reopen(Verb):
+    """Back to work."""
+
+    @writes("cases_reopen", "Reopen a case", WhyIn, CaseOut)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        return as_it_is(services.case_reopen(case=case, actor=self.actor, **self.given(WhyIn)))
+
+
+class Refs(Verb):
+    """What the case is about, too: the answer to "which one?"."""
+
+    @writes("cases_refs", "Add references to a case", RefsIn, CaseOut)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        changed = services.refs_add(case=case, actor=self.actor, **self.given(RefsIn))
+        services.case_gather(changed)
+        return as_it_is(changed)
+
+
+class Owner(Verb):
+    """Who is accountable from now on."""
+
+    @writes("cases_owner", "Hand a case to another person", OwnerIn, CaseOut)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.done(request, reference)
+
+    def act(self, case: Any) -> Response:
+        return as_it_is(services.owner_change(case=case, actor=self.actor, **self.given(OwnerIn)))

@@ -1,0 +1,49 @@
+"""Every enumeration of the API, named once: in the OpenAPI document, in validation and in the documentation."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from cases.answers import State
+from cases.services.states import WAYS
+from cases.views import CaseState
+from connectors.host.views import Outcome, Precision, Status
+from connectors.sdk.kinds import KINDS
+
+CASE_STATES = get_args(CaseState)
+ANSWER_STATES = get_args(State)
+SOURCE_STATUSES = get_args(Status)
+PRECISIONS = get_args(Precision)
+OUTCOMES = get_args(Outcome)
+WAYS_TO_VERIFY = WAYS
+QUESTIONS = ("refund-status",)
+SITUATIONS = (
+    "which_one", "sources_disagree", "refunded_twice", "disputed", "refund_failed", "paid_window_over", "paid",
+    "submitted", "approved_overdue", "approved", "inspection_failed", "inspection_overdue", "inspection_due",
+    "credit_note_only", "cancelled_refund_overdue", "cancelled_refunded", "in_transit", "announced",
+    "early_refund_due", "early_refund_not_allowed", "outside_window", "nothing_found",
+)  # fmt: skip
+FLAGS = ("partial_refund", "gift_card", "day_only", "time_unknown", "late_changed", "stale", "source_down")
+STEP_STATES = ("done", "now", "todo", "failed")
+VALUE_TYPES = ("amount", "date", "date_range", "time", "number", "duration", "ref", "name", "text")
+WHO_ACTS = ("customer", "warehouse", "finance", "bank", "carrier", "rep", "shop", "nobody")
+ACTOR_KINDS = ("customer", "person", "program", "rule")
+CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
+DIRECTIONS = ("in", "out")
+MAIL_STATES = ("queued", "sent", "failed", "unknown")
+ENTRY_TYPES = ("fact", "event")
+LEARNED_HOW = ("lookup", "poll", "push", "import")
+FACT_KINDS = tuple(sorted(KINDS))
+EVENT_KINDS = (
+    "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "state.changed",
+    "asker.verified", "ref.added", "customer.linked", "answer.shown", "case.viewed",
+)  # fmt: skip
+PROBLEM_TYPES = {
+    "bad-request": 400, "bad-input": 400, "bad-time": 400, "bad-cursor": 400, "not-signed-in": 401,
+    "not-allowed": 403, "not-found": 404, "bad-method": 405, "not-acceptable": 406, "answer-changed": 409,
+    "wrong-state": 409, "no-owner": 409, "key-in-use": 409, "outcome-unknown": 409, "length-required": 411,
+    "too-large": 413, "bad-media-type": 415, "key-reused": 422, "too-many-requests": 429, "internal": 500,
+    "unavailable": 503,
+}  # fmt: skip
+"""The last part of each problem's ``type``, and the status that goes with it."""
+PROBLEM_URNS = tuple(f"urn:throughline:problem:{kind}" for kind in PROBLEM_TYPES)
