@@ -77,6 +77,13 @@ def when(moment: datetime | date | None, at: datetime, style: str = "stamp") -> 
 
 
 @register.filter
+def ref(found: object) -> str:
+    """``Order 48-1193`` for ``order:48-1193``; an e-mail speaks for itself."""
+    scheme, _, value = str(found).partition(":")
+    return value if scheme == "email" else f"{scheme.split('.')[0].replace('_', ' ').capitalize()} {value}"
+
+
+@register.filter
 def tail(text: str, n: int = 6) -> str:
     """The last characters of a long reference, ``…571204``."""
     return text if len(text) <= n + 2 else f"…{text[-n:]}"
