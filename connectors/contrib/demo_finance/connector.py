@@ -52,11 +52,8 @@ class DemoFinance(Connector):
         return READERS[row.type](row.body)
 
     def _ledger(self, payment: str) -> Iterator[Row]:
-        page = pages = 1
-        while page <= pages:
-            sent = self.http.get("/ledger", {"payment": payment, "page": page})
-            yield from (Row(entry["entry"], entry["id"], entry) for entry in sent["entries"])
-            page, pages = page + 1, sent["pages"]
+        for page in self.http.pages("/ledger", {"payment": payment, "page": 1}, following):
+            yield from (Row(entry["entry"], entry["id"], entry) for entry in page["entries"])
 
 
 def money(minor: int, currency: str) -> dict[str, str]:
@@ -65,6 +62,10 @@ def money(minor: int, currency: str) -> dict[str, str]:
 
 def when(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def following(page: Any) -> dict[str, int] | None:
+    return {"page": page["page"] + 1} if page["page"] < page["pages"] else None
 
 
 def line_of(line: Any, currency: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from importlib import import_module
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workspace import embedded, processes
 from workspace.demo.opening import ApiError
@@ -21,6 +22,10 @@ class Command(BaseCommand):
     help = "Runs Throughline with four demo systems on this machine. PORT moves it; Ctrl-C stops everything."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        words = "with third-party programs: Tryton as the warehouse, localstripe as finance"
+        parser.add_argument("--peers", action="store_true", help=words)
+
     def handle(self, *args: Any, **options: Any) -> None:
         port = env().port
         if not processes.port_is_free(port):
@@ -32,7 +37,7 @@ class Command(BaseCommand):
                 supervisor = stack.enter_context(Supervisor())
                 servers = stack.enter_context(embedded.running(env().var_dir, os.environ))
                 stack.callback(supervisor.stop_all)
-                Demo(supervisor, servers, port).run()
+                demo_class(options["peers"])(supervisor, servers, port).run()
                 code = supervisor.wait()
         except (embedded.EmbeddedError, NotReady, OSError) as error:
             raise CommandError(str(error)) from None
@@ -41,3 +46,15 @@ class Command(BaseCommand):
         except ApiError as error:
             raise CommandError(f"The demo's cases could not be opened: {error}") from None
         sys.exit(code)
+
+
+def demo_class(peers: bool) -> type[Demo]:
+    """The demo with its own systems, or with the peers: they name theirs in ``workspace.demo.peers.demo``."""
+    if not peers:
+        return Demo
+    try:
+        module = import_module("workspace.demo.peers.demo")
+    except ModuleNotFoundError:
+        raise CommandError("This checkout has no demo with third-party programs.") from None
+    found: type[Demo] = module.PeersDemo
+    return found
