@@ -28,6 +28,8 @@ PAGES: dict[str, frozenset[str]] = {
     "home": EVERYONE,
     "cases": PEOPLE,
     "cases_matches": PEOPLE,
+    "cases_queue": PEOPLE,
+    "cases_stream": PEOPLE,
     "cases_find": PEOPLE,
     "cases_open": PEOPLE,
     "case": PEOPLE,

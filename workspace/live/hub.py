@@ -14,7 +14,10 @@ MAX_STREAMS = 2000
 
 @dataclass(eq=False)
 class Stream:
-    """One open connection. ``session`` names the sign-in it belongs to, so that signing out ends it."""
+    """One open connection, of a case or (``reference`` is empty) of a queue.
+
+    ``session`` names the sign-in it belongs to, so that signing out ends it.
+    """
 
     reference: str
     session: str = ""
@@ -57,7 +60,7 @@ class Hub:
             self._streams.pop(stream.reference, None)
 
     def open_cases(self) -> list[str]:
-        return list(self._streams)
+        return [reference for reference in self._streams if reference]
 
     def tell_cases(self, references: Iterable[str]) -> None:
         for reference in references:

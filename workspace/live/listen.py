@@ -49,6 +49,7 @@ async def heard(hub: Hub, payload: str) -> None:
     refs = news.get("refs")
     if isinstance(refs, list) and len(hub):
         ids = [r for r in refs if isinstance(r, int)]
+        hub.tell_all(QUEUE_CHANGED)
         hub.tell_cases(await on_thread(concerned, hub.open_cases(), ids))
 
 

@@ -18,8 +18,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 HEARTBEAT_S = 15.0
 RIGHTS_S = 60.0
 HEARING_S = 3.0
-STREAM = re.compile(r"(?:/api/v1)?/cases/(?P<reference>[^/]{1,40})/stream")
-ROUTE = "case_stream"
+STREAM = re.compile(r"(?:/api/v1)?/cases/(?:(?P<reference>[^/]{1,40})/)?stream")
 KEEPER = Keeper(HUB)
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -31,12 +30,12 @@ HEADERS = [
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI application. 401, 403, 404, 405 and 503 end at once with a sentence."""
-    reference = STREAM.fullmatch(scope["path"])["reference"]  # type: ignore[index]
+    reference = STREAM.fullmatch(scope["path"])["reference"] or ""  # type: ignore[index]
     if scope["method"] != "GET":
         return await refuse(send, 405, "A stream is read with GET.")
     if HUB.closing or len(HUB) >= MAX_STREAMS:
         return await refuse(send, 503, "No stream can be opened now. Try again in a moment.")
-    status, who = await on_thread(admitted, scope["headers"], reference, ROUTE)
+    status, who = await on_thread(admitted, scope["headers"], reference, route_of(reference))
     if status != 200 or who is None:
         words = {401: "Sign in first.", 403: "Your account may not see cases.", 404: "There is no such case."}
         return await refuse(send, status, words[status])
@@ -67,7 +66,7 @@ async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> No
                 return
             if loop.time() >= check_at:
                 check_at = loop.time() + RIGHTS_S
-                status, _ = await on_thread(admitted, scope["headers"], mine.reference, ROUTE)
+                status, _ = await on_thread(admitted, scope["headers"], mine.reference, route_of(mine.reference))
                 if status != 200:
                     break
             names = mine.take()
@@ -78,6 +77,11 @@ async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> No
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
+
+
+def route_of(reference: str) -> str:
+    """The row of the permissions' table that holds for this stream."""
+    return "case_stream" if reference else "cases_stream"
 
 
 async def _gone(receive: Receive) -> None:

@@ -82,12 +82,14 @@ def session_name(key: str) -> str:
 
 
 def admitted(headers: list[tuple[bytes, bytes]], reference: str, route: str) -> tuple[int, Caller | None]:
-    """The HTTP status with which a stream of this case begins for this caller, and who it is."""
+    """The HTTP status with which a stream of this case (empty: of a queue) begins for this caller, and who it is."""
     who = caller(headers)
     if who is None:
         return 401, None
     if not may(who.user, route):
         return 403, who
+    if not reference:
+        return 200, who
     try:
         selectors.case_get(reference)
     except CaseNotFound:

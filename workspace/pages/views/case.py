@@ -56,6 +56,6 @@ def gather(case: Any) -> None:
         log.exception("Gathering for case %s could not be started", case.pk)
 
 
-def stream_elsewhere(request: HttpRequest, reference: str) -> HttpResponse:
+def stream_elsewhere(request: HttpRequest, reference: str = "") -> HttpResponse:
     """The stream is served on the event loop; under a server of threads alone there is none."""
     raise Http404("There is no live stream here.")

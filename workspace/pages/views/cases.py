@@ -34,6 +34,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def queue_part(request: HttpRequest) -> HttpResponse:
+    """The queue alone: beside a case (``?at=`` names it) or as the rows of the queue's page."""
+    items, (_, at) = my_queue(request), moment()
+    waiting = sum(item.waiting_since is not None for item in items)
+    reference = request.GET.get("at", "")
+    part = "pages/parts/queue.html" if reference else "pages/parts/rows.html"
+    return render(request, part, {"queue": items, "waiting": waiting, "at": at, "reference": reference})
+
+
+@require_GET
 def matches(request: HttpRequest) -> HttpResponse:
     """The same findings as a fragment, while somebody types."""
     query = _query(request.GET.get("q", ""))
