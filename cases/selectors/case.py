@@ -113,7 +113,10 @@ def _mails(events: Sequence[EventView]) -> tuple[MailView, ...]:
 def _others(row: Case, was: Folded, as_of: datetime, live: bool) -> tuple[OtherMatter, ...]:
     if was.customer_id is None:
         return ()
-    rows = Case.objects.filter(customer=was.customer_id, opened_at__lte=as_of).exclude(pk=row.pk)
+    # Only what was known to be theirs by then.
+    rows = Case.objects.filter(customer=was.customer_id, events__kind="customer.linked", events__at__lte=as_of).exclude(
+        pk=row.pk
+    )
     fields = ("id", "opened_at", "state", "summary__question", "summary__headline")
     return tuple(
         # What another case has come to is known of the present only.

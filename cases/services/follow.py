@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from cases import questions
 from cases.actors import Actor
 from cases.models import Case, CaseSummary
 from cases.people import person_names, person_refs
@@ -12,6 +13,7 @@ from cases.services.record import case_locked, event_add
 from cases.views import CaseView
 from connectors.host.selectors import moment
 from connectors.host.services import refs_intern
+from connectors.sdk import Ref
 from customers.services import customer_find_or_create
 
 log = logging.getLogger(__name__)
@@ -61,13 +63,22 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
         "person": view.person.name[:2000], "question": view.question, "situation": view.answer.situation,
         "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": str(view.answer.headline),
         "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
-        "ref_ids": sorted(refs_intern({*view.refs, *view.evidence.refs}).values()),
+        "ref_ids": sorted(refs_intern(_concerning(view)).values()),
     }  # fmt: skip
     rows = CaseSummary.objects.filter(pk=view.id)
     before = rows.values_list("answer_digest", flat=True).first()
     if not rows.filter(refreshed_at__lte=view.at).update(**values):
         CaseSummary.objects.bulk_create([CaseSummary(case_id=view.id, **values)], ignore_conflicts=True)
     return before != view.answer.digest
+
+
+def _concerning(view: CaseView) -> set[Ref]:
+    """Refs whose news may change the answer: what the case leads to, and the policies that its question calls for.
+
+    Labels such as a market are left out, or every order of that market would be news to every case.
+    """
+    labels = questions.labels(view.question, view.evidence)
+    return {*view.refs, *view.evidence.refs, *(r for r in labels if r.joins)}
 
 
 def summaries_due(limit: int = 200) -> list[int]:

@@ -90,3 +90,15 @@ def test_people_are_found_who_have_no_case(maya: Say, django_capture_on_commit_c
              "order:48-2000", "email:eli@example.com")  # fmt: skip
     found = search("sandov").people
     assert [(p.name, p.refs, p.cases) for p in found] == [("Eli Sandoval", ("email:eli@example.com",), ())]
+
+
+def test_news_of_a_policy_reaches_every_case_that_it_decides(case: Case, monkeypatch: pytest.MonkeyPatch):
+    from cases import questions
+    from connectors.host.services import refs_intern
+    from connectors.sdk import Ref
+
+    policy, market = Ref("policy", "returns"), Ref("market", "FI")
+    monkeypatch.setattr(questions, "labels", lambda question, evidence: (policy, market))
+    call_command("summaries_rebuild")
+    ids = refs_intern([policy, market])
+    assert (cases_news([ids[policy]]), cases_news([ids[market]])) == (1, 0)
