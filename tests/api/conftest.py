@@ -1,29 +1,18 @@
-"""The cast: Dana the rep, Sam the supervisor, Ines the integrator, a bot, and a ledger that says what it is told."""
+"""The cast: Dana the rep, Sam the supervisor, Ines the integrator, a bot; Maya and what her sources say."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from rest_framework.authtoken.models import Token
 
-from connectors.host.models import Source
 from tests.api.client import Caller
-from tests.host.conftest import make_source, row, says, tell, test_connectors
+from tests.cases.conftest import Say, dana, maya, paid, say, teller
 
-__all__ = ["test_connectors"]
+__all__ = ["Say", "dana", "maya", "paid", "say", "teller"]
 
-REFS = ["order:o1", "email:maya@example.com"]
-
-
-def person(name: str, role: str, full: str = "") -> User:
-    first, _, last = full.partition(" ")
-    user = User.objects.create_user(name, f"{name}@shop.example", first_name=first, last_name=last)
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
-    Token.objects.create(user=user)
-    return user
+ORDER, MAIL = "order:48-1193", "email:maya@example.com"
 
 
 @pytest.fixture(autouse=True)
@@ -31,29 +20,34 @@ def no_calls_counted() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def dana(db: None) -> User:
-    return person("dana", "rep", "Dana Okafor")
+def caller(user: User) -> Caller:
+    return Caller(Token.objects.get_or_create(user=user)[0].key)
+
+
+def account(name: str, role: str) -> Caller:
+    user = User.objects.create_user(name, f"{name}@shop.example")
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return caller(user)
 
 
 @pytest.fixture
 def rep(dana: User) -> Caller:
-    return Caller(dana.auth_token.key)
+    return caller(dana)
 
 
 @pytest.fixture
 def supervisor(db: None) -> Caller:
-    return Caller(person("sam", "supervisor", "Sam Ode").auth_token.key)
+    return account("sam", "supervisor")
 
 
 @pytest.fixture
 def integrator(db: None) -> Caller:
-    return Caller(person("ines", "integrator").auth_token.key)
+    return account("ines", "integrator")
 
 
 @pytest.fixture
 def program(dana: User) -> Caller:
-    return Caller(person("bot", "program").auth_token.key)
+    return account("bot", "program")
 
 
 @pytest.fixture
@@ -62,26 +56,14 @@ def stranger(db: None) -> Caller:
 
 
 @pytest.fixture
-def ledger(db: None) -> Source:
-    return make_source()
+def case(rep: Caller, maya: Say) -> str:
+    """The reference of Maya's case."""
+    return opened(rep)
 
 
-PLACED = {
-    "kind": "order.placed", "refs": REFS, "occurred": "2026-11-02T19:03:00+00:00",
-    "data": {"number": "o1", "total": {"amount": "84.90", "currency": "EUR"}, "customer_name": "Maya Lindqvist"},
-}  # fmt: skip
-
-
-@pytest.fixture
-def paid(ledger: Source) -> Any:
-    """Order o1 of Maya's, and a refund of 10 euro sent for it."""
-    tell(ledger, row(PLACED, id="o1"), row(says(), id="r1"))
-    return ledger
-
-
-def opened(caller: Caller, **more: Any) -> str:
+def opened(by: Caller, *refs: str, **more: str) -> str:
     """The reference of a new case."""
-    body = {"question": "refund-status", "refs": REFS, "message": "Where is my refund?", **more}
-    reply = caller.post("cases/", body)
+    body = {"question": "refund-status", "refs": list(refs) or [ORDER, MAIL], "message": "Where is my refund?", **more}
+    reply = by.post("cases/", body)
     assert reply.status == 201, reply.body
     return str(reply["reference"])
