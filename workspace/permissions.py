@@ -75,7 +75,7 @@ def roles_of(user: Person) -> frozenset[str]:
         return frozenset()
     if getattr(user, "is_superuser", False):
         return ROLES
-    return ROLES & frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    return ROLES & frozenset(user.groups.values_list("name", flat=True))  # type: ignore[union-attr, attr-defined]
 
 
 def may(user: Person, route: str) -> bool:

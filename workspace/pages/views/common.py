@@ -45,7 +45,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     return {"me": {"name": name, "initials": words.initials(name), "role": role}}
 
 
-def verb(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def verb(view: Callable[[HttpRequest, Any], HttpResponse | None]) -> Callable[..., HttpResponse]:
     """A POST that ends on the case's page; what the case refuses is said there in its own words."""
 
     @wraps(view)
