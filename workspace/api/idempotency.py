@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
@@ -53,15 +54,16 @@ def fingerprint(request: Request) -> str:
 
 def _take(request: Request, key: str, print_: str, now: datetime) -> tuple[KeyedWrite, bool]:
     """The row of this key, and whether it is ours to act on."""
+    user = cast(int, request.user.pk)
     expired = KeyedWrite.objects.filter(expires_at__lt=now)
     KeyedWrite.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:100])).delete()
-    expired.filter(user_id=request.user.pk, key=key).delete()
+    expired.filter(user_id=user, key=key).delete()
     mine = secrets.token_hex(16)
     made = KeyedWrite(
-        user_id=request.user.pk, key=key, fingerprint=print_, holder=mine, began_at=now, expires_at=now + KEPT
+        user_id=user, key=key, fingerprint=print_, holder=mine, began_at=now, expires_at=now + KEPT
     )  # fmt: skip
     KeyedWrite.objects.bulk_create([made], ignore_conflicts=True)
-    held = KeyedWrite.objects.filter(user_id=request.user.pk, key=key).first()
+    held = KeyedWrite.objects.filter(user_id=user, key=key).first()
     if held is None:
         raise _in_use()
     return held, held.holder == mine
