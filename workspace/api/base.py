@@ -48,6 +48,12 @@ class ApiView(APIView):
             raise Problem("bad-media-type", "Only UTF-8 is read. Send 'Content-Type: application/json' in UTF-8.")
         self.query = parameters(request, self.params if reads else {})
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        # What customers said and were paid belongs in no cache on the way.
+        finished.headers.setdefault("Cache-Control", "no-store")
+        return finished
+
     @property
     def actor(self) -> Actor:
         return actor(self.request.user)
