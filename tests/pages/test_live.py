@@ -89,6 +89,7 @@ def test_a_refused_update_changes_nothing_on_the_page(stage: Any, opened: Open, 
     with page.expect_response(lambda r: r.url.endswith("/live") and r.status == 403):
         tell()
     expect(page.locator("#ans")).to_contain_text("€84.90 went back")
+    expect(page.locator("#toasts")).to_contain_text("no longer kept up to date")
 
 
 def test_control_enter_sends_and_what_was_sent_is_said(

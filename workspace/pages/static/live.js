@@ -78,6 +78,16 @@ document.addEventListener("htmx:after:swap", () => {
   }
 });
 
+// A refused update swaps nothing: what is on the page stays, and it is said that it is no longer kept up to date.
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail.ctx?.response?.status === 403) {
+    const toast = document.createElement("p");
+    toast.className = "toast stays";
+    toast.textContent = "This page is no longer kept up to date: you are signed out, or your rights have changed.";
+    one("#toasts").replaceChildren(toast);
+  }
+});
+
 function say(words) {
   const place = one("#said-aloud") || one("#toasts");
   if (place) place.textContent = words;
