@@ -1,0 +1,28 @@
+"""The door to questions: evidence in, answer out."""
+
+from __future__ import annotations
+
+from cases.answers import Answer
+from cases.questions import base
+from connectors.host.views import Evidence
+from connectors.sdk import Ref
+
+
+def names() -> tuple[str, ...]:
+    """The names of all questions."""
+    return tuple(sorted(base.found()))
+
+
+def needs(question: str) -> tuple[str, ...]:
+    """Domains whose sources the question wants to hear. Raises KeyError."""
+    return base.get(question).needs
+
+
+def labels(question: str, evidence: Evidence) -> tuple[Ref, ...]:
+    """Refs that the question adds when sources are asked. Raises KeyError."""
+    return base.get(question).labels(evidence)
+
+
+def compose(question: str, evidence: Evidence, *, person: str = "") -> Answer:
+    """What may be said at ``evidence.at``; ``person`` is the customer's first name. Raises KeyError."""
+    return base.get(question).compose(evidence, person)

@@ -1,0 +1,80 @@
+"""What is missing, whether it can change the answer, and when the answer changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from cases.answers import Gap, Text
+from cases.questions.refund_status import values
+from cases.questions.refund_status.reading import Reading
+from connectors.host.views import SourceView
+
+DOMAINS = ("order", "warehouse", "finance", "policy")
+GOOD = ("live", "on_time", "late", "fixed")
+OPEN = {
+    "order": " We can’t confirm the latest state of the order.",
+    "warehouse": " We can’t confirm what has reached the warehouse.",
+    "finance": " We can’t confirm whether money was sent.",
+    "policy": " We can’t confirm which terms apply.",
+}
+
+
+def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
+    """One gap per source that is not complete and fresh; ``matters`` are domains that could change the answer."""
+    found = []
+    for source in r.evidence.sources:
+        reason = _reason(r, source)
+        if source.domain not in DOMAINS or not reason:
+            continue
+        open_ = source.domain in matters
+        found.append(Gap(source.name, source.title, source.domain, reason, source.since, last_known(r, source),
+                         open_, "" if open_ else f"It can’t change this answer: {closed}."))  # fmt: skip
+    for domain in DOMAINS:
+        if domain in matters and not r.evidence.in_domain(domain):
+            found.append(Gap(domain, domain.capitalize(), domain, "No source is set up for this."))
+    for words in r.evidence.cut:
+        found.append(Gap("", "Reading", "", words))
+    return tuple(found)
+
+
+def _reason(r: Reading, source: SourceView) -> str:
+    if not source.asked:
+        orders = r.evidence.in_domain("order")
+        known = bool(orders) and all(s.complete for s in orders if s.asked) and bool(r.m.facts)
+        return "" if known or source.domain == "order" else "Not asked yet: no reference for it is known."
+    if source.status == "down":
+        return source.reason or "Not reachable."
+    if source.status == "waiting":
+        return "Still waiting for its answer."
+    if source.status == "never":
+        return "It has not answered yet."
+    if source.status == "stale":
+        return "What it said is too old to rely on."
+    return "" if source.complete else _partly(r, source)
+
+
+def _partly(r: Reading, source: SourceView) -> str:
+    said = {c.outcome for c in r.evidence.checks if c.source == source.name}
+    if "refused" in said:
+        return "It refused to say."
+    if "malformed" in said:
+        return "Part of what it sent can’t be read."
+    return "It shows only a part of what it has."
+
+
+def last_known(r: Reading, source: SourceView) -> Text:
+    found = [f for f in r.m.facts if f.source == source.name]
+    if not found:
+        return Text()
+    return Text((_words(found[-1].kind), ", ", values.when(found[-1], r.zone, r.today, True)))  # type: ignore[arg-type]
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ").replace(".", " ").capitalize()
+
+
+def ages_out(r: Reading, matters: Collection[str]) -> list[datetime]:
+    """When sources that can change the answer become too old to carry it."""
+    return [s.checked_at + 2 * s.limit for s in r.evidence.sources
+            if s.domain in matters and s.asked and s.checked_at and s.status in GOOD]  # fmt: skip

@@ -1,0 +1,271 @@
+"""The headline, who is next, and what must not be promised. Fixed words hold no digit and no month name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from cases.answers import Next, Text, Value, text
+from cases.questions.refund_status import values as v
+from cases.questions.refund_status.conflicts import conflict, paid_too_much
+from cases.questions.refund_status.matter import Refund
+from cases.questions.refund_status.reading import Reading
+from connectors.host.views import FactView
+
+
+def plain(words: str) -> Text:
+    return Text((words,))
+
+
+def when(r: Reading, fact: FactView | None) -> Text:
+    """`` on Tue 17 Nov``, or nothing where the day is not known."""
+    return text(" on {d}", d=v.when(fact, r.zone, r.today)) if fact is not None and r.day(fact) else Text()
+
+
+def to(r: Reading, refund: Refund) -> Text:
+    """Where the money goes: ``Maya’s Visa``, ``Maya’s gift card``, ``Maya``."""
+    fact, whose = refund.last, v.own(r.person)
+    brand = v.pointed(fact.data, "/card/brand")
+    if brand:
+        return text("{p} {b}", p=whose, b=v.said(fact, "/card/brand", str(brand)[:1].upper() + str(brand)[1:]))
+    known = {"gift_card": "gift card", "card": "card", "bank_transfer": "bank account"}.get(
+        str(fact.data.get("method"))
+    )
+    return text("{p} " + known, p=whose) if known else text("{p}", p=v.name(r.person))
+
+
+def bank(r: Reading, fact: FactView) -> tuple[Value, Value] | None:
+    if not r.bank_days or not r.refunds_policy:
+        return None
+    rule = f"{r.refunds_policy.clause('bank_days')}: bank days"
+    low, high = (v.ruled_day(d, rule, (fact, r.refunds_policy.fact), r.today, True) for d in r.bank_days)
+    return low, high
+
+
+def due(r: Reading, day: date | None, fact: FactView | None, terms: object, field: str) -> Text:
+    """`` by Thu 19 Nov`` by a rule, or nothing."""
+    if day is None or fact is None or terms is None:
+        return Text()
+    rule = f"{terms.clause(field)}: business days"  # type: ignore[attr-defined]
+    return text(" by {d}", d=v.ruled_day(day, rule, (fact, terms.fact), r.today))  # type: ignore[attr-defined]
+
+
+def refund_due(r: Reading) -> Text:
+    if r.approval:
+        return due(r, r.refund_due, r.approval, r.refunds_policy, "refund_days")
+    return due(r, r.cancel_due, r.cancelled, r.cancel_policy, "refund_days")
+
+
+def _owed(r: Reading) -> Text:
+    """The amount that is due, where finance or the shop says one."""
+    fact = r.approval if r.approval and r.approval.data.get("amount") else None
+    asked = r.m.last("return.requested")
+    fact = fact or (asked if asked and asked.data.get("amount") else None)
+    if fact is None and r.cancelled:
+        fact = r.captured
+    return text("{a}", a=v.money(fact)) if fact else plain("The refund")
+
+
+def _paid(r: Reading) -> Text:
+    assert r.paid
+    fact, span = r.paid.last, bank(r, r.paid.last)
+    lead = text("{a} went back to {to}{on}.", a=v.money(fact), to=to(r, r.paid), on=when(r, fact))
+    if not span:
+        return lead
+    if fact.data.get("method") == "gift_card":
+        return text("{l} It should be on the gift card by {e}.", l=lead, e=span[1])
+    if span[0].value == span[1].value:
+        return text("{l} The bank should show it by {e}.", l=lead, e=span[1])
+    return text("{l} The bank should show it between {s} and {e}.", l=lead, s=span[0], e=span[1])
+
+
+def _window_over(r: Reading) -> Text:
+    assert r.paid
+    fact, span = r.paid.last, bank(r, r.paid.last)
+    end = span[1] if span else plain("a while ago")
+    arn = text(" Bank reference {n} lets the bank find it.", n=v.said(fact, "/bank_reference", type_="ref")) if (
+        fact.data.get("bank_reference")) else Text()  # fmt: skip
+    return text("{a} went back to {to}{on}. The bank should have shown it by {e}.{arn}", a=v.money(fact),
+                to=to(r, r.paid), on=when(r, fact), e=end, arn=arn)  # fmt: skip
+
+
+def _failed(r: Reading) -> Text:
+    fact = r.refunds[-1].last
+    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
+    return text("The refund of {a} failed{on}{why}.", a=v.money(fact), on=when(r, fact), why=why)
+
+
+def _twice(r: Reading) -> Text:
+    found = paid_too_much(r)
+    assert found
+    currency = str(found[0][0].data["amount"]["currency"])
+    total = v.total(found[1], currency, "sum of refunds paid", tuple(found[0]))
+    return text("More went back than was due: {t} in all. Finance must look at it.", t=total)
+
+
+def _submitted(r: Reading) -> Text:
+    fact = r.latest("submitted")
+    assert fact
+    return text(
+        "{a} was handed to the bank{on}. It is not confirmed as sent yet.", a=v.money(fact.last), on=when(r, fact.last)
+    )
+
+
+def _approved(r: Reading) -> Text:
+    by = refund_due(r)
+    if not r.approval:
+        return text("The order was cancelled{on}. {a} should be sent{by}.", on=when(r, r.cancelled), a=_owed(r),
+                    by=by or plain(" soon"))  # fmt: skip
+    return text("{a} is approved and should be sent{by}.", a=_owed(r), by=by or plain(" soon"))
+
+
+def _rejected(r: Reading) -> Text:
+    fact = r.rejected
+    assert fact
+    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
+    return text(
+        "The return did not pass inspection{on}{why}. No refund is due as it stands.", on=when(r, fact), why=why
+    )
+
+
+def _inspection(r: Reading) -> Text:
+    by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
+    return text("The parcel arrived{on}. Inspection is due{by}.", on=when(r, r.received), by=by or plain(" next"))
+
+
+def _inspection_late(r: Reading) -> Text:
+    by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
+    return text("The parcel arrived{on}. It should have been inspected{by}.", on=when(r, r.received), by=by)
+
+
+def _credit(r: Reading) -> Text:
+    fact = r.m.last("credit_note.issued")
+    assert fact
+    return text("A credit note of {a} was issued{on}, but no money has moved.", a=v.money(fact), on=when(r, fact))
+
+
+def _travelling(r: Reading) -> Text:
+    return text("The return is on its way{on}. It has not reached the warehouse yet.",
+                on=text(", sent{d}", d=when(r, r.m.last("return.dispatched"))) if r.day(r.m.last("return.dispatched")) else Text())  # fmt: skip
+
+
+def _announced(r: Reading) -> Text:
+    return text(
+        "The return was registered{on}. The parcel is not on its way yet.", on=when(r, r.m.last("return.requested"))
+    )
+
+
+def _lost(r: Reading) -> Text:
+    fact = r.captured or r.order
+    assert fact
+    return text("The carrier lost the parcel{on}. {a} is due back at once.", on=when(r, r.lost),
+                a=v.money(fact, "/amount" if fact is r.captured else "/total"))  # fmt: skip
+
+
+def _window(r: Reading, words: str) -> Text:
+    if not (r.window_end and r.window_from and r.returns_policy):
+        return Text()
+    rule = f"{r.returns_policy.clause('window_days')}: return window"
+    return text(words, d=v.ruled_day(r.window_end, rule, (r.window_from, r.returns_policy.fact), r.today))
+
+
+def _not_allowed(r: Reading) -> Text:
+    return text("No refund is due until a return has been registered and inspected.{w}",
+                w=_window(r, " A return can be registered until {d}."))  # fmt: skip
+
+
+def _outside(r: Reading) -> Text:
+    return text("No return was registered in time.{w}", w=_window(r, " The window closed on {d}."))
+
+
+def _nothing(r: Reading) -> Text:
+    asked = [text("{s}", s=Value("ref", str(x), x.value, rule="asked about", inputs=())) for x in r.evidence.seeds[:1]]
+    what = asked[0] if asked else plain("this")
+    if r.m.facts:
+        if r.cancelled and not r.captured:
+            return text("The order was cancelled{on}, and no payment is known.", on=when(r, r.cancelled))
+        return text("No refund is under way for {x}.", x=what)
+    checks = [c for c in r.evidence.checks if c.outcome == "nothing" and c.complete]
+    until = (
+        text(" We looked until {t}.", t=v.clock(min(checks, key=lambda c: (c.at, c.id)), r.zone)) if checks else Text()
+    )
+    return text("Nothing was found for {x}.{u}", x=what, u=until)
+
+
+def _conflict(r: Reading) -> Text:
+    found = conflict(r)
+    assert found
+    return plain(f"Don’t answer yet: {found.why}.")
+
+
+def _disputed(r: Reading) -> Text:
+    assert r.dispute
+    return text("{p} bank opened a dispute over {a}{on}. No refund is made while it runs.",
+                p=v.own(r.person) if r.person else plain("The customer’s"), a=v.money(r.dispute), on=when(r, r.dispute))  # fmt: skip
+
+
+HEADLINES: dict[str, Callable[[Reading], Text]] = {
+    "sources_disagree": _conflict, "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
+    "paid_window_over": _window_over, "paid": _paid, "submitted": _submitted,
+    "approved_overdue": lambda r: text("{a} was approved and should have been sent{by}. Finance is late.", a=_owed(r), by=refund_due(r)),
+    "approved": _approved, "inspection_failed": _rejected, "inspection_overdue": _inspection_late,
+    "inspection_due": _inspection, "credit_note_only": _credit,
+    "cancelled_refund_overdue": lambda r: text("The order was cancelled{on}. {a} should have gone back{by}.",
+                                               on=when(r, r.cancelled), a=_owed(r), by=refund_due(r)),
+    "cancelled_refunded": lambda r: text("The order was cancelled. {p}", p=_paid(r)),
+    "in_transit": _travelling, "announced": _announced, "early_refund_due": _lost,
+    "early_refund_not_allowed": _not_allowed, "outside_window": _outside, "nothing_found": _nothing,
+}  # fmt: skip
+
+NEXT: dict[str, tuple[str, str]] = {
+    "sources_disagree": ("Finance says which source is right", "finance"),
+    "refunded_twice": ("Finance looks at the payments", "finance"),
+    "disputed": ("The bank decides the dispute", "bank"),
+    "refund_failed": ("Finance sends the refund again", "finance"),
+    "paid_window_over": ("The bank traces the refund by its reference", "bank"),
+    "paid": ("The bank posts the refund", "bank"), "cancelled_refunded": ("The bank posts the refund", "bank"),
+    "submitted": ("The bank confirms the refund", "bank"),
+    "approved_overdue": ("Finance sends the refund", "finance"), "approved": ("Finance sends the refund", "finance"),
+    "inspection_failed": ("Say why, and agree on what happens to the item", "rep"),
+    "inspection_overdue": ("The warehouse inspects the return", "warehouse"),
+    "inspection_due": ("The warehouse inspects the return", "warehouse"),
+    "credit_note_only": ("Finance pays the credit note out", "finance"),
+    "cancelled_refund_overdue": ("Finance sends the refund", "finance"),
+    "in_transit": ("The carrier delivers the return", "carrier"), "announced": ("The customer sends the parcel", "customer"),
+    "early_refund_due": ("Finance sends the refund", "finance"),
+    "early_refund_not_allowed": ("The customer registers a return", "customer"),
+    "outside_window": ("Nothing is due", "nobody"), "nothing_found": ("Ask for an order number", "rep"),
+}  # fmt: skip
+
+
+def next_step(r: Reading, name: str) -> Next:
+    what, who = NEXT[name]
+    by = Text()
+    if name in ("paid", "cancelled_refunded") and r.paid and (span := bank(r, r.paid.last)):
+        by = text("by {d}", d=span[1])
+    elif name in ("approved", "approved_overdue", "cancelled_refund_overdue"):
+        by = refund_due(r)
+    elif name in ("inspection_due", "inspection_overdue"):
+        by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
+    elif name == "early_refund_not_allowed":
+        by = _window(r, "by {d}")
+    return Next(plain(what), who, _without_space(by))
+
+
+def _without_space(by: Text) -> Text:
+    return Text(tuple(p.lstrip() if n == 0 and isinstance(p, str) else p for n, p in enumerate(by.parts)))
+
+
+def hint(r: Reading, name: str) -> Text:
+    if name in ("paid", "cancelled_refunded") and r.paid and r.refunds_policy and (span := bank(r, r.paid.last)):
+        return text("{c}: don’t promise a day before {d}.", c=v.clause(r.refunds_policy.fact, "bank_days"), d=span[0])
+    if name.startswith(("approved", "submitted")) and r.refunds_policy:
+        return text(
+            "{c}: don’t promise the day on which the bank shows it.", c=v.clause(r.refunds_policy.fact, "bank_days")
+        )
+    if name.startswith("inspection") and r.refunds_policy:
+        return text(
+            "{c}: don’t promise a refund before the inspection is passed.",
+            c=v.clause(r.refunds_policy.fact, "early_refund"),
+        )
+    return Text()
