@@ -46,9 +46,8 @@ def test_rights_taken_away_and_given_back_show_at_once(connected: None, erp: Erp
     erp.staff.groups_set("throughline", [erp.known["blank_group"]])
     try:
         seen = look(f"order:{number}")
-        assert [
-            c.outcome for c in seen.evidence.checks if c.source == "tryton" and str(c.ref) == f"order:{number}"
-        ].count("refused") == 1
+        refused = [c for c in seen.evidence.checks if c.source == "tryton" and c.outcome == "refused"]
+        assert f"order:{number}" in {str(c.ref) for c in refused}
         assert "order.placed" in seen.kinds  # what was known stays known
     finally:
         erp.staff.groups_set("throughline", [erp.known["sales_group"]])

@@ -34,6 +34,7 @@ class TrytonStaff:
         self.root, self.known = f"{url}/{known['database']}", known
         company = base64.urlsafe_b64encode(json.dumps({"company": known["company"]}).encode()).decode()
         self.headers = {"Authorization": f"Bearer {known['keys']['staff']}", "X-Tryton-Context": company}
+        self.session = ""
 
     def buy(self, number: str, email: str, name: str = "Maya Laine", quantity: int = 1) -> Order:
         """A confirmed sale, sent to the customer."""
@@ -101,11 +102,11 @@ class TrytonStaff:
             self._ask("POST", f"/rest/model/{model}/{id}/{button}?f=id", {})
 
     def _call(self, method: str, *params: Any) -> Any:
-        """JSON-RPC, in a session of its own."""
-        login = {"password": "staff-pw-1"}
-        user, session, *_ = self._rpc("common.db.login", ["staff", login], {})
-        token = base64.b64encode(f"staff:{user}:{session}".encode()).decode()
-        return self._rpc(method, list(params), {"Authorization": f"Session {token}"})
+        """JSON-RPC, in the session of one login."""
+        if not self.session:
+            user, session, *_ = self._rpc("common.db.login", ["staff", {"password": "staff-pw-1"}], {})
+            self.session = base64.b64encode(f"staff:{user}:{session}".encode()).decode()
+        return self._rpc(method, list(params), {"Authorization": f"Session {self.session}"})
 
     def _rpc(self, method: str, params: list[Any], headers: Mapping[str, str]) -> Any:
         answer = ask("POST", f"{self.root}/rpc/", headers, {"id": 1, "method": method, "params": params})
