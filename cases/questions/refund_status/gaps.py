@@ -31,7 +31,8 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
         found.append(Gap(source.name, source.title, source.domain, reason, source.since, last_known(r, source),
                          open_, "" if open_ else f"It can’t change this answer: {closed}."))  # fmt: skip
     for domain in DOMAINS:
-        if domain in matters and not r.evidence.in_domain(domain):
+        told = any(f.kind.startswith("order.") for f in r.m.facts) if domain == "order" else False
+        if domain in matters and not told and not r.evidence.in_domain(domain):
             found.append(Gap(domain, domain.capitalize(), domain, "No source is set up for this."))
     for words in r.evidence.cut:
         found.append(Gap("", "Reading", "", words))
@@ -40,8 +41,9 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
 
 def _reason(r: Reading, source: SourceView) -> str:
     if not source.asked:
-        orders = r.evidence.in_domain("order")
-        known = bool(orders) and all(s.complete for s in orders if s.asked) and bool(r.m.facts)
+        # Where all who were asked know of no reference that leads further, nothing is missing.
+        asked = [s for s in r.evidence.sources if s.asked and s.domain != "policy"]
+        known = bool(asked) and all(s.complete for s in asked)
         return "" if known or source.domain == "order" else "Not asked yet: no reference for it is known."
     if source.status == "down":
         return source.reason or "Not reachable."

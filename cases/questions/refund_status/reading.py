@@ -152,6 +152,9 @@ class Reading:
     def looked(self, domain: str, kind: str) -> tuple[int, ...]:
         """Checks that prove the absence of a kind in a domain; empty where nothing proves it."""
         asked = [s for s in self.evidence.sources if s.domain == domain and s.asked]
+        if not self.evidence.in_domain(domain):  # one system can play several parts: an ERP has orders and returns
+            telling = {c.source for c in self.evidence.checks if kind in c.kinds}
+            asked = [s for s in self.evidence.sources if s.asked and s.name in telling]
         if not asked or not all(s.complete for s in asked):
             return ()
         names = {s.name for s in asked}
