@@ -1,6 +1,7 @@
 """What every test may use: a database of its own as the application's role, real transactions, a real browser."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from tests.database import TestDatabase, url_with_name
 
 # Playwright's own event loop makes Django believe that the test is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A run that is told to stop takes its database and its servers' files along.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 pytest_plugins = ["tests.browser"]
 
