@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from rest_framework.authtoken.models import Token
 
+from connectors.host.services.gathering import lanes
 from tests.api.client import Caller
 from tests.cases.conftest import Say, dana, maya, paid, say, teller
 
@@ -18,6 +21,13 @@ ORDER, MAIL = "order:48-1193", "email:maya@example.com"
 @pytest.fixture(autouse=True)
 def no_calls_counted() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def busy_pool(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """No place is free to ask sources: threads could not see what a test has not committed. Stored facts are shown."""
+    monkeypatch.setattr(lanes, "_pools", {})
+    monkeypatch.setattr(lanes, "MAX_WAITING", -settings.GATHER_THREADS)
 
 
 def caller(user: User) -> Caller:
