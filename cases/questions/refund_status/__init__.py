@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.answers import Answer
 from cases.questions.base import Question
-from cases.questions.refund_status import composing
+from cases.questions.refund_status.composing import compose
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 
@@ -16,7 +16,7 @@ def _labels(evidence: Evidence) -> tuple[Ref, ...]:
 
 
 def _compose(evidence: Evidence, person: str) -> Answer:
-    return composing.compose(evidence, person)
+    return compose(evidence, person)
 
 
 QUESTION = Question("refund-status", ("order", "warehouse", "finance", "policy"), _labels, _compose)

@@ -69,8 +69,10 @@ def _terms(r: Reading) -> list[Claim]:
                             inputs=({"fact": p.fact.id, "pointer": f"/bank_days/{method}"},))  # fmt: skip
             found.append(Claim("policy.bank_days", text("Banks take {n} working days to post ({c}).", n=printed,
                                c=v.clause(p.fact, "bank_days")), "policy", (p.fact.id,), (), "bank_days"))  # fmt: skip
-    pairs = ((r.refunds_policy, "refund_days", "Finance sends a refund within {n} working days ({c}).", bool(r.approval)),
-             (r.returns_policy, "inspection_days", "A return is inspected within {n} working days ({c}).", r.has_return),
+    pairs = ((r.refunds_policy, "refund_days", "Finance sends a refund within {n} working days ({c}).",
+              bool(r.approval)),
+             (r.returns_policy, "inspection_days", "A return is inspected within {n} working days ({c}).",
+              r.has_return),
              (r.returns_policy, "window_days", "A return can be registered within {n} days ({c}).", not r.has_return),
              (r.cancel_policy, "refund_days", "A cancelled order is refunded within {n} working days ({c}).",
               bool(r.cancelled)))  # fmt: skip
@@ -91,7 +93,8 @@ def _fees(r: Reading) -> list[Claim]:
     parts: list[str | Value] = ["The refund is made of "]
     for n, line in enumerate(lines):
         money, at = line["amount"], f"/lines/{n}"
-        parts += [", " if n else "", Value("text", line["label"], line["label"], fact=fact.id, pointer=f"{at}/label"), " ",
+        label = Value("text", line["label"], line["label"], fact=fact.id, pointer=f"{at}/label")
+        parts += [", " if n else "", label, " ",
                   Value("amount", money["amount"], say.v.formats.money(money["amount"], money["currency"]),
                         money["currency"], fact.id, f"{at}/amount")]  # fmt: skip
     return [Claim("refund.lines", Text((*parts, ".")), "finance", (fact.id,))]

@@ -34,7 +34,8 @@ def _answer(r: Reading, s: Situation) -> Answer:
     silent = state == "unknown"
     return Answer(
         question="refund-status", rules=RULES, state=state, situation=s.name,
-        headline=_unknown(r) if silent else _headline(r, s, gaps, state), steps=() if silent else claims.steps(r, s.name),
+        headline=_unknown(r) if silent else _headline(r, s, gaps, state),
+        steps=() if silent else claims.steps(r, s.name),
         claims=(*claims.claims(r), *((decides,) if decides else ())), gaps=gaps,
         next=None if silent else say.next_step(r, s.name), flags=_flags(r, s),
         witnesses=disagreement.witnesses if disagreement else (), details=details(r),
@@ -85,7 +86,8 @@ def _flags(r: Reading, s: Situation) -> tuple[str, ...]:
     own = {f.source for f in r.m.facts}
     found = {
         "partial_refund": less, "gift_card": method == "gift_card",
-        "day_only": any(f.precision == "day" for f in facts), "time_unknown": any(f.precision == "unknown" for f in facts),
+        "day_only": any(f.precision == "day" for f in facts),
+        "time_unknown": any(f.precision == "unknown" for f in facts),
         "late_changed": any(f in r.evidence.superseded for f in shown),
         "stale": any(x.status == "stale" and (x.name in own or x.domain in s.domains) for x in used),
         "source_down": any(x.status == "down" for x in used),

@@ -145,8 +145,10 @@ def _credit(r: Reading) -> Text:
 
 
 def _travelling(r: Reading) -> Text:
-    return text("The return is on its way{on}. It has not reached the warehouse yet.",
-                on=text(", sent{d}", d=when(r, r.m.last("return.dispatched"))) if r.day(r.m.last("return.dispatched")) else Text())  # fmt: skip
+    sent = when(r, r.m.last("return.dispatched"))
+    missing = r.looked("warehouse", "return.received")
+    return text("The return is on its way{on}.{n}", on=text(", sent{d}", d=sent) if sent else sent,
+                n=plain(" It has not reached the warehouse yet.") if missing else Text())  # fmt: skip
 
 
 def _announced(r: Reading) -> Text:
@@ -200,14 +202,16 @@ def _conflict(r: Reading) -> Text:
 
 def _disputed(r: Reading) -> Text:
     assert r.dispute
-    return text("{p} bank opened a dispute over {a}{on}. No refund is made while it runs.",
-                p=v.own(r.person) if r.person else plain("The customer’s"), a=v.money(r.dispute), on=when(r, r.dispute))  # fmt: skip
+    whose = v.own(r.person) if r.person else plain("The customer’s")
+    return text("{p} bank opened a dispute over {a}{on}. No refund is made while it runs.", p=whose,
+                a=v.money(r.dispute), on=when(r, r.dispute))  # fmt: skip
 
 
 HEADLINES: dict[str, Callable[[Reading], Text]] = {
     "sources_disagree": _conflict, "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
     "paid_window_over": _window_over, "paid": _paid, "submitted": _submitted,
-    "approved_overdue": lambda r: text("{a} was approved and should have been sent{by}. Finance is late.", a=_owed(r), by=refund_due(r)),
+    "approved_overdue": lambda r: text("{a} was approved and should have been sent{by}. Finance is late.",
+                                       a=_owed(r), by=refund_due(r)),
     "approved": _approved, "inspection_failed": _rejected, "inspection_overdue": _inspection_late,
     "inspection_due": _inspection, "credit_note_only": _credit,
     "cancelled_refund_overdue": lambda r: text("The order was cancelled{on}. {a} should have gone back{by}.",
@@ -231,7 +235,8 @@ NEXT: dict[str, tuple[str, str]] = {
     "inspection_due": ("The warehouse inspects the return", "warehouse"),
     "credit_note_only": ("Finance pays the credit note out", "finance"),
     "cancelled_refund_overdue": ("Finance sends the refund", "finance"),
-    "in_transit": ("The carrier delivers the return", "carrier"), "announced": ("The customer sends the parcel", "customer"),
+    "in_transit": ("The carrier delivers the return", "carrier"),
+    "announced": ("The customer sends the parcel", "customer"),
     "early_refund_due": ("Finance sends the refund", "finance"),
     "early_refund_not_allowed": ("The customer registers a return", "customer"),
     "outside_window": ("Nothing is due", "nobody"), "nothing_found": ("Ask for an order number", "rep"),

@@ -34,7 +34,7 @@ def _cancelled_unpaid(r: Reading) -> bool:
 
 
 def _approved(r: Reading) -> bool:
-    return r.approval is not None and not _credit_only(r) and not r.latest("cancelled") and not r.rejected
+    return r.approval is not None and not _credit_only(r) and not r.rejected
 
 
 def _waits(r: Reading) -> bool:
@@ -43,6 +43,10 @@ def _waits(r: Reading) -> bool:
 
 def _no_return(r: Reading) -> bool:
     return bool(r.order) and not r.has_return and not r.refunds
+
+
+def _away(r: Reading) -> bool:
+    return r.has_return and not r.received and not r.inspected
 
 
 def _failed(r: Reading) -> bool:
@@ -73,10 +77,11 @@ TABLE = (
               ("order", "finance", "policy"), "nothing was sent back"),
     Situation("cancelled_refunded", lambda r: r.cancelled and r.paid, ("finance", "policy"),
               "the order is cancelled and the money has left", lambda r: [r.bank_days[1] if r.bank_days else None]),
-    Situation("in_transit", lambda r: r.m.of("return.dispatched") and r.has_return, ALL, ""),
-    Situation("announced", lambda r: r.has_return, ALL, ""),
+    Situation("in_transit", lambda r: r.m.of("return.dispatched") and _away(r), ALL, ""),
+    Situation("announced", _away, ALL, ""),
     Situation("early_refund_due", lambda r: _no_return(r) and r.lost and r.refunds_policy
-              and r.refunds_policy.get("early_refund") == "lost_parcel", ("order", "finance", "policy"), "nothing was sent back"),
+              and r.refunds_policy.get("early_refund") == "lost_parcel",
+              ("order", "finance", "policy"), "nothing was sent back"),
     Situation("outside_window", lambda r: _no_return(r) and not r.cancelled and r.over(r.window_end),
               ("order", "finance", "policy"), "nothing was sent back"),
     Situation("early_refund_not_allowed", lambda r: _no_return(r) and not r.cancelled,
