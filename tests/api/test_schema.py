@@ -1,9 +1,15 @@
 """The OpenAPI document is whole, kept in the repository, and true."""
 
+from typing import get_args, get_type_hints
+
 from django.core.management import call_command
 from django.urls import get_resolver
 
+from cases import questions
+from cases.answers import Step, Value
 from cases.kinds import EVENT_KINDS
+from cases.questions.refund_status.sentences import NEXT
+from cases.questions.refund_status.situations import TABLE
 from cases.words import CHANNELS
 from tests.api.client import SNAPSHOT, Caller, document
 from workspace import permissions
@@ -28,6 +34,14 @@ def test_every_enumeration_is_named(db) -> None:
 def test_our_words_are_those_of_the_cases() -> None:
     assert set(vocabulary.EVENT_KINDS) == set(EVENT_KINDS)
     assert vocabulary.CHANNELS == CHANNELS
+    assert (*get_args(get_type_hints(Value)["type"]),) == vocabulary.VALUE_TYPES
+    assert (*get_args(get_type_hints(Step)["state"]),) == vocabulary.STEP_STATES
+
+
+def test_situations_and_who_acts_are_those_of_the_rules() -> None:
+    assert {"which_one", *(s.name for s in TABLE)} == set(vocabulary.SITUATIONS)
+    assert {who for _, who in NEXT.values()} <= set(vocabulary.WHO_ACTS)
+    assert questions.names() == vocabulary.QUESTIONS
 
 
 def test_the_document_is_given_to_anybody(stranger: Caller) -> None:

@@ -97,7 +97,8 @@ PAGE = {
 }
 CasePage = shape("CasePage", {**PAGE, "results": CaseItem(many=True)})
 
-FromOut = shape("ValueFrom", {"fact": number(), "pointer": text("JSON pointer into the fact's data, or /occurred")})
+POINTER = "JSON pointer into the fact's data (an amount's leads to its money object); or /occurred, or /refs/<scheme>"
+FromOut = shape("ValueFrom", {"fact": number(), "pointer": text(POINTER)})
 ValueOut = shape("Value", {
     "type": one_of(words.VALUE_TYPES), "value": text("canonical: decimal string, ISO date or time"), "unit": text(),
     "text": text("as it is printed"), "from": FromOut(required=False), "rule": text(required=False),
