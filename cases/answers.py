@@ -187,8 +187,22 @@ class Answer:
 
     @property
     def digest(self) -> str:
-        canonical = json.dumps(self.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """Over the content, but for when sources were last asked: the same answer, confirmed, is the same answer."""
+        lasting = self.content() | {
+            "headline": _lasting(self.headline),
+            "steps": [[s.key, _lasting(s.label), s.state, _lasting(s.when)] for s in self.steps],
+            "claims": [[c.key, _lasting(c.text), c.domain, c.facts, bool(c.checks), c.rule] for c in self.claims],
+        }
+        canonical = json.dumps(lasting, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _lasting(said: Text) -> str:
+    """The words without what rests on a check alone, such as the time until which somebody looked."""
+    return "".join(
+        p if isinstance(p, str) else "…" if p.inputs and all("check" in i for i in p.inputs) else p.text
+        for p in said.parts
+    )
 
 
 def cited(answer: Answer) -> Sequence[int]:

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,6 +12,9 @@ from cases.errors import AnswerChanged, BadInput, BadRef, BadWords
 from cases.models import Case, OutboxMail, Statement
 from cases.selectors import case_view
 from cases.services import Actor, asker_verify, message_send
+from connectors.host.models import Record, Source
+from connectors.host.services import Asked, RefOutcome, facts_record
+from connectors.sdk import Ref
 from tests.cases.conftest import EUR, Say, opened
 
 
@@ -120,3 +124,32 @@ def test_every_word_of_a_reply_is_a_claim_s_or_unchecked(reply: str):
     words = [w for p in (*[str(c.text) for c in read.claims], *read.unchecked) for w in p.split()]
     assert sorted("".join(words)) == sorted("".join(reply.split()))
     assert len(read.claims) == len({c.key for c in read.claims})
+
+
+NOTHING_MORE = ("order.placed", "refund.paid", "return.received", "return.requested")
+
+
+def asked_again(case: Case, *refs: str) -> str:
+    """Every system says once more what it has said, and that there is nothing else; the answer's digest comes back."""
+    rows = frozenset(Record.objects.values_list("record_type", "record_id"))
+    outcome = "found" if rows else "nothing"
+    found = tuple(RefOutcome(Ref.parse(r), outcome, True, NOTHING_MORE, rows=rows) for r in refs)
+    for source in Source.objects.all():
+        facts_record(source=source, rows=[], how="lookup", started_at=datetime.now(UTC),
+                     asked=Asked(took_ms=5, refs=found))  # fmt: skip
+    return case_view(case=case).answer.digest
+
+
+def test_the_same_answer_confirmed_is_the_same_answer(maya: Say, dana: User):
+    maya("return.requested", {}, "return:R-1", "order:48-1193")
+    case = opened(dana)
+    first = asked_again(case, "order:48-1193", "email:maya@example.com")
+    assert any(c.checks for c in case_view(case=case).answer.claims)
+    assert asked_again(case, "order:48-1193", "email:maya@example.com") == first
+
+
+def test_nothing_found_again_is_the_same_answer(say: Say, dana: User):
+    case = opened(dana, "order:48-9999")
+    first = asked_again(case, "order:48-9999")
+    assert case_view(case=case).answer.situation == "nothing_found"
+    assert asked_again(case, "order:48-9999") == first
