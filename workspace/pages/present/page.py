@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
 
 from cases.views import CaseView, QueueItem
 from workspace.pages.present import talk as talks
@@ -47,7 +51,23 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "place": place(view.reference, queue),
         "verify_ways": talks.VERIFY_WAYS,
         "verified_how": dict(talks.VERIFY_WAYS).get(view.verified.how, view.verified.how) if view.verified else "",
+        "next_who": _who(view),
         "typed": None,
         "conflict": False,
         "on": "cases",
     }
+
+
+def _who(view: CaseView) -> str:
+    """Who must act next, in the timeline's right column."""
+    who = view.answer.next.who if view.answer.next else ""
+    return {"rep": "You", "nobody": ""}.get(who, who.capitalize())
+
+
+def zone(view: CaseView) -> tzinfo:
+    """The zone in which this case's clock times are printed: the policy's, in which its days are counted."""
+    named = [str(f.data.get("zone") or f.zone) for f in view.evidence.facts if f.kind.startswith("policy.")]
+    try:
+        return ZoneInfo(named[0]) if named else timezone.get_default_timezone()
+    except (ZoneInfoNotFoundError, ValueError):
+        return timezone.get_default_timezone()

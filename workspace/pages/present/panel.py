@@ -18,6 +18,7 @@ DOMAINS = {
     "messages": ("Messages", "message-circle"), "case": ("Case", "inbox"),
 }  # fmt: skip
 ALWAYS = ("finance", "warehouse", "policy")
+SENTENCES = 2
 
 
 def title_of(domain: str) -> str:
@@ -54,6 +55,11 @@ class Cell:
     cited: tuple[Cited, ...]
     says: str
     fresh: Fresh | None
+
+    @property
+    def first(self) -> tuple[Cited, ...]:
+        """What stands in the cell; the rest is under its number."""
+        return self.cited[:SENTENCES]
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def panel(view: CaseView) -> Panel:
         reading=tuple(Reading(s.title, of_source(s, view.at)) for s in _reading(view)),
         sides=sides,
         provenance=(*told, *(c for c in cells if c.number)),
-        pill=_pill(view),
+        pill=_pill(view, cells),
         checked=max(checked, key=lambda s: s.checked_at or view.at, default=None),
         cells=cells,
         note=beside[0] if beside else None,
@@ -155,9 +161,9 @@ def _reading(view: CaseView) -> list[SourceView]:
 _KINDS_THAT_SAY = ("order.placed", "payment.captured", "return.requested", "return.received", "refund.paid")
 
 
-def _pill(view: CaseView) -> Pill:
+def _pill(view: CaseView, cells: Sequence[Cell]) -> Pill:
     answer = view.answer
-    said = {f.source for c in answer.claims for f in _facts(view, c.facts)}
+    said = {f.source for cell in cells for c in cell.cited for f in c.facts}
     looked = {s.name for s in view.evidence.sources if s.complete}
     missing = [g for g in answer.gaps if g.can_change]
     if answer.state == "conflict":
@@ -205,7 +211,7 @@ def _cells(view: CaseView) -> tuple[Cell, ...]:
     claimed = [c.domain for c in view.answer.claims]
     witnessed = {w.domain for w in view.answer.witnesses}
     domains = [d for d in ALWAYS if d not in witnessed or d in claimed]
-    domains += sorted({d for d in claimed if d not in ALWAYS})
+    domains += [d for d in sorted(set(claimed) - set(ALWAYS)) if _matters(view.answer, d)]
     cells: list[Cell] = []
     number = len(view.answer.witnesses)
     for domain in domains:
@@ -213,6 +219,12 @@ def _cells(view: CaseView) -> tuple[Cell, ...]:
         number += bool(cited)
         cells.append(_cell(view, domain, cited, number if cited else None))
     return tuple(cells)
+
+
+def _matters(answer: Answer, domain: str) -> bool:
+    """Shop and delivery have a cell where the reply rests on them, or where little else is known."""
+    told = {c.domain for c in answer.draft}
+    return domain in told or len({c.domain for c in answer.claims} & set(ALWAYS)) < 2
 
 
 def _cited(view: CaseView, claim: Claim) -> Cited:

@@ -23,6 +23,12 @@ MAIL_WORDS = {
 }  # fmt: skip
 
 
+CHANNEL_WORDS = {
+    "chat": "in chat", "email": "by e-mail", "web": "on the web", "phone": "by phone", "letter": "by letter",
+    "api": "through a program",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of the order's facts; ``when`` is printed after the text."""
@@ -46,6 +52,7 @@ class Talk:
     lines: tuple[Line, ...]
     recipients: tuple[str, ...]
     mail: MailView | None
+    channel: str
 
     @property
     def mail_words(self) -> str:
@@ -66,6 +73,7 @@ def talk(view: CaseView, cells: tuple[Cell, ...]) -> Talk:
         heading=_heading(view),
         lines=tuple(_lines(view)),
         recipients=emails,
+        channel=CHANNEL_WORDS.get(view.channel, view.channel),
         mail=max(view.mails, key=lambda m: m.statement_id, default=None),
     )
 

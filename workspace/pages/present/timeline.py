@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from cases.answers import cited
 from cases.views import CaseView, TimelineEntry
 from connectors.host.views import FactView
 from workspace.pages.present import titles, words
@@ -80,9 +81,15 @@ class Timeline:
 
 def timeline(view: CaseView, everything: bool = False) -> Timeline:
     quiet = {f"e{e.id}" for e in view.events if e.quiet}
-    rows = [_row(e, view) for e in view.timeline if e.id not in quiet]
+    rows = [_row(e, view) for e in view.timeline if e.id not in quiet | _unused(view)]
     shown = rows if everything else rows[:SHOWN]
     return Timeline(_days(shown, view.at), _chips(rows), len(rows) - len(shown))
+
+
+def _unused(view: CaseView) -> set[str]:
+    """Policy versions that nothing in the answer rests on: true, but not this customer's story."""
+    used = set(cited(view.answer))
+    return {f"f{f.id}" for f in view.evidence.facts if f.kind.startswith("policy.") and f.id not in used}
 
 
 def _chips(rows: Iterable[Row]) -> tuple[Chip, ...]:
@@ -106,7 +113,7 @@ def _day_of(entry: TimelineEntry) -> date:
 def _row(entry: TimelineEntry, view: CaseView) -> Row:
     group = GROUPS.get(entry.domain, entry.domain)
     known = {value for value, _ in CHIPS}
-    title, detail = entry.title, entry.body
+    title, detail = _asked(entry, view) or entry.title, entry.body
     if entry.type == "fact":
         title, detail = titles.said(entry.kind, entry.data, entry.title, entry.body)
     instant = entry.occurred if isinstance(entry.occurred, datetime) else None
@@ -120,10 +127,15 @@ def _row(entry: TimelineEntry, view: CaseView) -> Row:
         quote=entry.kind in QUOTED,
         clock=words.clock(instant) if instant else "",
         when=entry.occurred or entry.learned_at,
-        lag=_lag(entry, view.at),
+        lag=_lag(entry, view),
         label=_label(entry, view),
         before=view.evidence.superseded.get(entry.number) if entry.type == "fact" else None,
     )
+
+
+def _asked(entry: TimelineEntry, view: CaseView) -> str:
+    """A case opened with the customer's words reads as the customer asking."""
+    return f"{view.person.first_name or 'The customer'} asked" if entry.kind == "case.opened" and entry.body else ""
 
 
 def _label(entry: TimelineEntry, view: CaseView) -> str:
@@ -132,15 +144,20 @@ def _label(entry: TimelineEntry, view: CaseView) -> str:
     return view.channel.capitalize() if entry.kind in QUOTED else ""
 
 
-def _lag(entry: TimelineEntry, at: datetime) -> str:
-    """``seen 16:49`` where the time is unknown, ``learned 16:49`` where we learned of it late."""
+def _lag(entry: TimelineEntry, view: CaseView) -> str:
+    """``seen by us 16:49`` where the time is unknown, ``learned 16:49`` where we learned of it late.
+
+    What happened before anything was known of this matter is not late: nobody was looking yet.
+    """
     if entry.type == "event":
         return ""
     if entry.occurred is None:
         return f"seen by us {words.clock(entry.learned_at)}"
     if not entry.lag or entry.lag <= LAG or not isinstance(entry.occurred, datetime):
         return ""
+    if entry.occurred < min(f.learned_at for f in view.evidence.facts):
+        return ""
     same_day = words.local(entry.occurred).date() == words.local(entry.learned_at).date()
-    learned = words.clock(entry.learned_at) if same_day else words.short_day(entry.learned_at, at)
+    learned = words.clock(entry.learned_at) if same_day else words.short_day(entry.learned_at, view.at)
     return f"learned {learned}"
 

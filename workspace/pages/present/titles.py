@@ -58,7 +58,7 @@ def _plain(words: str, *fields: str) -> Callable[[Data], Said]:
 
 def _paid(data: Data) -> Said:
     title, _ = _to("Refund of {amount} sent", "to")(data)
-    return title, f"Bank reference …{str(data['bank_reference'])[-6:]}" if data.get("bank_reference") else ""
+    return title, f"Bank reference …\u2060{str(data['bank_reference'])[-6:]}" if data.get("bank_reference") else ""
 
 
 def _inspected(data: Data) -> Said:

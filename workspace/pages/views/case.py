@@ -7,11 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases import selectors, services
 from cases.views import CaseView
-from workspace.pages.present.page import case_context
+from workspace.pages.present.page import case_context, zone
 from workspace.pages.views.common import actor, case_or_404, my_queue
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     gather(case)
     view = selectors.case_view(case=case)
     shown(request, case, view)
-    return render(request, "pages/case.html", context(request, view))
+    return shown_as(request, "pages/case.html", view)
 
 
 @require_GET
@@ -33,7 +34,7 @@ def live(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_or_404(reference)
     view = selectors.case_view(case=case)
     shown(request, case, view)
-    return render(request, "pages/live.html", context(request, view))
+    return shown_as(request, "pages/live.html", view)
 
 
 def shown(request: HttpRequest, case: Any, view: CaseView) -> None:
@@ -43,9 +44,12 @@ def shown(request: HttpRequest, case: Any, view: CaseView) -> None:
     services.case_viewed(case=case, actor=who, as_of=view.as_of, at=view.at, digest=digest)
 
 
-def context(request: HttpRequest, view: CaseView, **more: Any) -> dict[str, Any]:
+def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 200, **more: Any) -> HttpResponse:
+    """Render a view of a case in the case's own time zone."""
     everything = request.GET.get("all") == "1"
-    return {**case_context(view, my_queue(request), everything), **more}
+    with timezone.override(zone(view)):
+        context = {**case_context(view, my_queue(request), everything), **more}
+        return render(request, template, context, status=status)
 
 
 def gather(case: Any) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from cases import selectors, services
 from cases.errors import AnswerChanged
-from workspace.pages.views.case import context
+from workspace.pages.views.case import shown_as
 from workspace.pages.views.common import actor, verb
 
 
@@ -28,7 +28,7 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         )  # fmt: skip
     except AnswerChanged:
         view = selectors.case_view(case=case)
-        return render(request, "pages/case.html", context(request, view, typed=text, conflict=True), status=409)
+        return shown_as(request, "pages/case.html", view, status=409, typed=text, conflict=True)
     if request.POST.get("then") == "close":
         services.case_close(case=case, actor=actor(request))
         messages.success(request, "Sent, and the case is closed.")
