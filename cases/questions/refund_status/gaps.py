@@ -31,12 +31,18 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
         found.append(Gap(source.name, source.title, source.domain, reason, source.since, last_known(r, source),
                          open_, "" if open_ else f"It can’t change this answer: {closed}."))  # fmt: skip
     for domain in DOMAINS:
-        told = any(f.kind.startswith("order.") for f in r.m.facts) if domain == "order" else False
+        told = domain == "order" and _orders_told(r)
         if domain in matters and not told and not r.evidence.in_domain(domain):
             found.append(Gap(domain, domain.capitalize(), domain, "No source is set up for this."))
     for words in r.evidence.cut:
         found.append(Gap("", "Reading", "", words))
     return tuple(found)
+
+
+def _orders_told(r: Reading) -> bool:
+    """Whether somebody speaks for orders: an ERP may do so under the warehouse's name."""
+    asked = any(c.complete and "order.placed" in c.kinds for c in r.evidence.checks)
+    return asked or any(f.kind.startswith("order.") for f in r.m.facts)
 
 
 def _reason(r: Reading, source: SourceView) -> str:
