@@ -29,6 +29,8 @@ FINANCE = ("payment.captured", "refund.approved", "refund.submitted", "refund.pa
            "credit_note.issued")  # fmt: skip
 COVERS = {"shop": ("order.placed", "return.requested", "shipment.delivered"), "finance": FINANCE, "policy": (),
           "warehouse": ("return.received", "return.inspected", "return.dispatched")}  # fmt: skip
+TELLS = {"order": "shop", "shipment": "shop", "policy": "policy", "return": "warehouse", "return.requested": "shop",
+         "return.cancelled": "shop"}  # fmt: skip
 REFS = {"shop": ORDER, "warehouse": RETURN, "finance": PAYMENT, "policy": Ref("policy", "refunds")}
 
 
@@ -49,8 +51,7 @@ class Cast:
     def tell(self, kind: str, day: int | date | None, data: Any = None, refs: Any = (), source: str = "",
              key: str = "") -> FactView:  # fmt: skip
         family = kind.split(".")[0]
-        source = source or {"order": "shop", "shipment": "shop", "policy": "policy", "return": "warehouse"}.get(
-            family, "finance") if kind not in ("return.requested", "return.cancelled") else source or "shop"  # fmt: skip
+        source = source or TELLS.get(kind) or TELLS.get(family, "finance")
         own = {"order": (ORDER, PAYMENT), "shipment": (ORDER,), "return": (RETURN, ORDER)}.get(family, (PAYMENT,))
         refs = tuple(refs) or own
         occurred = datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(days=day - 1) if isinstance(day, int) else None
@@ -100,10 +101,12 @@ class Cast:
                 good and asked))  # fmt: skip
             found = any(f.source == name for f in known)
             outcome: Any = "unreachable" if not good else "found" if found else "nothing"
-            checks.append(CheckView(100 + number, name, name.title(), domain, REFS[name], AT, outcome, good, COVERS[name],
-                                    5, False, ""))  # fmt: skip
-        ordered = tuple(sorted(known, key=lambda f: (f.sort_at, f.id), reverse=True)) if facts is None else tuple(known)
-        return Evidence(self.seeds, tuple({r for f in known for r in f.refs}), ordered, tuple(checks), tuple(sources), at,
+            checks.append(CheckView(100 + number, name, name.title(), domain, REFS[name], AT, outcome, good,
+                                    COVERS[name], 5, False, ""))  # fmt: skip
+        newest = sorted(known, key=lambda f: (f.sort_at, f.id), reverse=True)
+        ordered = tuple(newest if facts is None else known)
+        return Evidence(self.seeds, tuple({r for f in known for r in f.refs}),
+                        ordered, tuple(checks), tuple(sources), at,
                         at, (), self.superseded)  # fmt: skip
 
     def ask(self, at: datetime = AT, facts: Any = None, person: str = "Maya") -> Answer:

@@ -11,7 +11,7 @@ from cases.questions.refund_status import sentences as say
 from cases.questions.refund_status import values as v
 from cases.questions.refund_status.matter import Matter, amount, candidates
 from cases.questions.refund_status.reading import Reading
-from cases.questions.refund_status.situations import ALL, Situation, situation
+from cases.questions.refund_status.situations import Situation, situation
 from connectors.host.views import Evidence
 
 RULES = "1"
@@ -132,7 +132,8 @@ def _which_one(evidence: Evidence, found: list[Matter], person: str) -> Answer:
     return Answer(
         question="refund-status", rules=RULES, state="choose", situation="which_one",
         headline=text("{p} has several orders or returns that could be meant. Ask which one.", p=whose),
-        gaps=missing.gaps(r, ALL, ""), choices=choices, next=say.Next(Text(("Ask which one is meant",)), "rep"),
+        gaps=missing.gaps(r, ("order", "warehouse", "finance"), "policies know no orders"),
+        choices=choices, next=say.Next(Text(("Ask which one is meant",)), "rep"),
         draft_unverified=(Text(("Which order or return do you mean?",)),),
         claims=tuple(c for m in found for c in claims.claims(Reading(evidence, m, person)) if c.key in
                      ("order.placed", "return.requested")),

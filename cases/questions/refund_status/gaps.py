@@ -11,6 +11,7 @@ from cases.questions.refund_status.reading import Reading
 from connectors.host.views import SourceView
 
 DOMAINS = ("order", "warehouse", "finance", "policy")
+UNSURE = "It can’t be told which version applies: the day it applies from is not known."
 GOOD = ("live", "on_time", "late", "fixed")
 OPEN = {
     "order": " We can’t confirm the latest state of the order.",
@@ -34,6 +35,9 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
         told = domain == "order" and _orders_told(r)
         if domain in matters and not told and not r.evidence.in_domain(domain):
             found.append(Gap(domain, domain.capitalize(), domain, "No source is set up for this."))
+    for terms in (r.returns_policy, r.refunds_policy, r.cancel_policy):
+        if terms and terms.also and "policy" in matters:
+            found.append(Gap(terms.fact.source, terms.fact.source_title, "policy", UNSURE))
     for words in r.evidence.cut:
         found.append(Gap("", "Reading", "", words))
     return tuple(found)

@@ -19,7 +19,9 @@ class Terms:
     also: tuple[FactView, ...] = ()
 
     def get(self, name: str) -> Any:
-        return self.fact.data.get(name)
+        """A term; None where it can't be told which version applies and they differ."""
+        found = self.fact.data.get(name)
+        return found if all(other.data.get(name) == found for other in self.also) else None
 
     def clause(self, name: str) -> str:
         said = (self.fact.data.get("clauses") or {}).get(name, "")

@@ -86,7 +86,7 @@ TABLE = (
               ("order", "finance", "policy"), "nothing was sent back"),
     Situation("early_refund_not_allowed", lambda r: _no_return(r) and not r.cancelled,
               ("order", "finance", "policy"), "nothing was sent back", lambda r: [r.window_end]),
-    Situation("nothing_found", lambda r: True, ALL, ""),
+    Situation("nothing_found", lambda r: True, ("order", "warehouse", "finance"), "policies know no orders"),
 )  # fmt: skip
 
 

@@ -94,4 +94,4 @@ def clock(check: CheckView, zone: str) -> Value:
 
 
 def _inputs(facts: tuple[FactView, ...]) -> tuple[dict[str, Any], ...]:
-    return tuple({"fact": f.id, "pointer": "/occurred"} for f in facts)
+    return tuple({"fact": f.id, "pointer": "" if f.kind.startswith("policy.") else "/occurred"} for f in facts)
