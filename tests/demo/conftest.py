@@ -82,9 +82,9 @@ class Systems:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Systems]:
+def running(folder: Path, today: date = WEDNESDAY) -> Iterator[Systems]:
     """The four systems over freshly written files in ``folder``."""
-    seed_if_old(folder, WEDNESDAY)
+    seed_if_old(folder, today)
     servers, urls = [], {}
     for name in NAMES:
         port = free_port()
@@ -96,7 +96,7 @@ def running(folder: Path) -> Iterator[Systems]:
         urls[name] = f"http://127.0.0.1:{port}"
     assert wait_until(lambda: all(s.started for s, _ in servers), timeout_s=20)
     try:
-        yield Systems(urls, build(WEDNESDAY))
+        yield Systems(urls, build(today))
     finally:
         for server, _ in servers:
             server.should_exit = True

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from rest_framework.authtoken.models import Token
 
-from connectors.host.services import source_save
+from connectors.host.services import demo_sources_keep, source_save
 
 PASSWORD = "throughline"
 PEOPLE = {
@@ -57,6 +57,7 @@ def source_of(name: str, url: str, key: str) -> dict[str, Any]:
 
 
 def sources_save(sources: Mapping[str, Mapping[str, Any]]) -> None:
-    """Save each source by its name, as one of the demo's."""
+    """Save each source by its name, as one of the demo's; those of another demo on this database rest."""
     for name, source in sources.items():
         source_save(name=name, demo=True, **source)
+    demo_sources_keep(names=list(sources))

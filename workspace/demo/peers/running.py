@@ -22,13 +22,13 @@ class Peer:
     def __init__(self, name: str, argv: Sequence[str | Path], folder: Path, port: int, env: dict[str, str]) -> None:
         self.name, self.folder, self.port = name, folder, port
         self.url = f"http://127.0.0.1:{port}"
-        self._argv, self._env = argv, env
+        self.argv, self.env = argv, env
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises PeerError with its last lines."""
         with (self.folder / "log.txt").open("ab") as log:
-            process = processes.spawn(self._argv, env=self._env, cwd=self.folder, stdout=log)
+            process = processes.spawn(self.argv, env=self.env, cwd=self.folder, stdout=log)
         self._process = process
         if not processes.wait_until(self.answers, timeout_s=START_S, alive=lambda: processes.is_running(process)):
             self.stop()
