@@ -27,10 +27,13 @@ SOURCES: dict[str, dict[str, Any]] = {
         "title": "Turku warehouse", "connector": "demo_warehouse", "domain": "warehouse", "freshness_s": 30,
         "poll_s": 3, "zone": ZONE,
     },
-    "finance": {"title": "Demo finance", "connector": "demo_finance", "domain": "finance", "freshness_s": 5},
-    "policy": {"title": "Policy library", "connector": "policies", "domain": "policy", "freshness_s": 5, "zone": ZONE},
+    "finance": {"title": "Demo finance", "connector": "demo_finance", "domain": "finance", "freshness_s": 6},
+    "policy": {
+        "title": "Policy library", "connector": "policies", "domain": "policy", "freshness_s": 600, "poll_s": 3,
+        "zone": ZONE,
+    },
 }  # fmt: skip
-"""Shop and warehouse tell what is new; finance and policy can only be asked, so their limit is short."""
+"""Shop, warehouse and policies tell what is new; finance can only be asked, so its limit is short."""
 KEY_FIELDS = {"finance": "password", "policy": "key"}
 
 

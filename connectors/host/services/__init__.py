@@ -5,9 +5,10 @@ from connectors.host.services.gathering import Gathering, gather, gather_now
 from connectors.host.services.polling import source_check, source_get, source_poll, sources_due
 from connectors.host.services.recording import Asked, Recorded, RefOutcome, facts_record
 from connectors.host.services.refs import refs_intern
-from connectors.host.services.sources import source_save
+from connectors.host.services.sources import demo_sources_keep, source_save
 
 __all__ = [
-    "Asked", "Gathering", "RefOutcome", "Recorded", "clock_tick", "facts_record", "gather", "gather_now",
+    "Asked", "Gathering", "RefOutcome", "Recorded", "clock_tick", "demo_sources_keep", "facts_record",
+    "gather", "gather_now",
     "refs_intern", "source_check", "source_get", "source_poll", "source_save", "sources_due",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,3 +63,10 @@ def source_save(
         SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
         SourceTerms.objects.create(source=source, freshness_s=freshness_s, learned_at=at)
     return source
+
+
+@transaction.atomic
+def demo_sources_keep(*, names: Collection[str]) -> None:
+    """Ask the demo's other sources no more: they belong to an earlier run. What they said stays; saving one again
+    brings it back."""
+    Source.objects.filter(demo=True).exclude(name__in=names).update(enabled=False)
