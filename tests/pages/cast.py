@@ -178,8 +178,8 @@ def paid() -> CaseView:
 
 
 def late_note() -> CaseView:
-    note = "The warehouse feed is late. It can’t change this answer: inspection is finished and the money has left."
-    gap = Gap("warehouse", "Warehouse", "warehouse", "late", can_change=False, note=note)
+    note = "It can’t change this answer: inspection is finished and the money has left."
+    gap = Gap("warehouse", "Warehouse", "warehouse", "Its feed is late.", can_change=False, note=note)
     return view(replace(PAID, gaps=(gap,)))
 
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import expect
 
-from cases import selectors, services
+from cases import selectors
 from cases.views import PersonMatch, RefMatch, SearchResult
 from connectors.sdk import Ref
 from tests.pages import cast
@@ -73,15 +72,34 @@ def test_an_order_that_one_open_case_is_about_opens_that_case(rep: Client, finds
     assert rep.post("/cases/find/", {"q": " 48-1193 "}).headers["Location"] == "/cases/20418/"
 
 
-def test_an_unknown_order_opens_a_case_with_the_customers_words(
-    rep: Client, finds: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    finds(SearchResult("", guess=(ORDER,)))
-    asked: dict[str, Any] = {}
-    monkeypatch.setattr(services, "case_open", lambda **said: asked.update(said) or SimpleNamespace(reference="20500"))
-    found = rep.post("/cases/find/", {"q": "48-1193", "words": "Where is my money?"})
-    assert found.headers["Location"] == "/cases/20500/"
-    assert asked["refs"] == ["order:48-1193"] and asked["message"] == "Where is my money?"
+def test_an_unknown_order_opens_a_case_with_the_customers_words_and_then_that_case(rep: Client) -> None:
+    opened = rep.post("/cases/find/", {"q": " 48-1193 ", "words": "Where is my money?"}).headers["Location"]
+    page = rep.get(opened).content.decode()
+    assert "Where is my money?" in page and "Order 48-1193" in page
+    assert rep.post("/cases/find/", {"q": "order:48-1193"}).headers["Location"] == opened
+
+
+def test_verbs_of_a_case_end_on_its_page_and_refusals_are_said_there(rep: Client) -> None:
+    case = rep.post("/cases/open/", {"ref": "order:48-1193"}).headers["Location"]
+    assert rep.post(f"{case}verify/", {"how": "signed_in"}).headers["Location"] == case
+    assert "Signed in to their account, Dana Okafor" in rep.get(case).content.decode()
+    refused = rep.post(f"{case}verify/", {"how": "a hunch"}, follow=True).content.decode()
+    assert "is not a way to verify" in refused
+    assert rep.post(f"{case}close/").headers["Location"] == "/cases/"
+    assert rep.post(f"{case}close/", follow=True).content.decode().count("closed already") == 1
+    assert rep.post(f"{case}reopen/").headers["Location"] == case
+
+
+def test_a_reply_that_no_answer_stands_behind_any_more_is_not_sent(rep: Client) -> None:
+    case = rep.post("/cases/open/", {"ref": "email:maya@example.com"}).headers["Location"]
+    late = rep.post(f"{case}reply/", {"text": "My own words", "digest": "0" * 64, "recipient": "maya@example.com"})
+    assert late.status_code == 409 and "My own words" in late.content.decode()
+    assert "The answer has changed" in late.content.decode()
+
+
+def test_what_no_case_can_be_opened_about_is_said(rep: Client) -> None:
+    refused = rep.post("/cases/open/", {"ref": "nonsense"}, follow=True).content.decode()
+    assert 'class="toast"' in refused and "order:48-1193" in refused
 
 
 def test_a_name_leads_to_a_choice(rep: Client, finds: Any) -> None:

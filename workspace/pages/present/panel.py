@@ -59,7 +59,7 @@ class Cell:
     @property
     def first(self) -> tuple[Cited, ...]:
         """What stands in the cell; the rest is under its number."""
-        return self.cited[:SENTENCES]
+        return tuple(sorted(self.cited, key=lambda c: "decides" not in c.claim.key)[:SENTENCES])
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,6 @@ class Panel:
     others: tuple[Gap, ...]
     """The gaps after the one in the note."""
     down: tuple[Down, ...]
-    cut: tuple[str, ...]
     done: int
     bank_reference: Value | None
     paid_to: Value | None
@@ -143,7 +142,6 @@ def panel(view: CaseView) -> Panel:
         note=beside[0] if beside else None,
         others=tuple(beside[1:]),
         down=tuple(_down(g, evidence.source(g.source)) for g in down if g.can_change),
-        cut=evidence.cut,
         done=sum(s.state in ("done", "now") for s in answer.steps),
         bank_reference=answer.details.get("bank_reference"),
         paid_to=answer.details.get("card") or answer.details.get("method"),

@@ -43,13 +43,13 @@ function show(changed) {
   one("#keep-mine").hidden = false;
 }
 
-function takeDraft() {
+function takeDraft(asked = true) {
   const now = one("#draft-now");
   reply().value = given = now.textContent;
   one("#digest").value = now.dataset.digest;
-  one("#draft-from").textContent = "from the answer";
+  one("#draft-from").textContent = given ? "from the answer" : "none from this answer yet";
   show(false);
-  reply().focus();
+  if (asked) reply().focus();
 }
 
 function keepMine() {
@@ -70,8 +70,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (reply().value === fresh || given === fresh) {
     one("#digest").value = now.dataset.digest;
   } else if (reply().value === given) {
-    reply().value = given = fresh;
-    one("#digest").value = now.dataset.digest;
+    takeDraft(false);
   } else {
     one("#news-draft").textContent = fresh;
     show(true);
