@@ -137,6 +137,16 @@ def test_a_folder_serves_as_well(folder: Path) -> None:
     assert {r.id for r in ask(policies, "policy:refunds").rows} == {"RF-12@1", "RF-12@2"}
 
 
+def test_an_edited_document_is_told_once_as_a_change(folder: Path) -> None:
+    connector = connected("policies", "", folder=str(folder))
+    (start,) = connector.changes(None)
+    edited = folder / "refunds" / "new.md"
+    edited.write_text(edited.read_text().replace("refund_days = 5", "refund_days = 4"))
+    (page,) = connector.changes(start.cursor)
+    (after,) = connector.changes(page.cursor)
+    assert [len(p.rows) for p in (start, page, after)] == [0, 1, 0]
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="not there"):
         ask(connected("policies", "", folder=str(tmp_path / "gone")), "policy:refunds")

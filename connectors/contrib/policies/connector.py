@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from urllib.parse import quote
 from pydantic import Field, model_validator
 
 from connectors.contrib.policies import documents
-from connectors.sdk import BadSettings, Connector, Fact, Found, Missing, Ref, Row, Settings, Undone, Unreadable
+from connectors.sdk import BadSettings, Connector, Fact, Found, Missing, Page, Ref, Row, Settings, Undone, Unreadable
 from connectors.sdk.kinds import KINDS
 
 FAMILIES = tuple(kind.removeprefix("policy.") for kind in KINDS if kind.startswith("policy."))
@@ -65,6 +67,13 @@ class PolicyConnector(Connector):
             # A document that can't be read might be the one: it is handed on, to be shown as malformed.
             fitting = [row for family, row in rows if ref.value in (family, row.body["document"]) or family is None]
             yield Found(ref, fitting, kinds=(f"policy.{ref.value}",) if ref.value in FAMILIES else ())
+
+    def changes(self, cursor: str | None) -> Iterator[Page]:
+        """Documents that are new or edited since the last look; the cursor is a mark of each version's text."""
+        rows = list(self._rows())
+        marks = {row.id: hashlib.sha256(row.body["markdown"].encode()).hexdigest()[:16] for row in rows}
+        seen = json.loads(cursor) if cursor else marks
+        yield Page([row for row in rows if seen.get(row.id) != marks[row.id]], json.dumps(marks, sort_keys=True))
 
     def read(self, row: Row) -> Iterable[Fact | Undone]:
         found = documents.fact(row.body["markdown"], str(self.settings.zone))
