@@ -25,6 +25,28 @@ listen = 127.0.0.1:{port}
 super_pwd = x
 """
 
+LOGGING = """[loggers]
+keys = root, werkzeug
+[handlers]
+keys = out
+[formatters]
+keys = plain
+[logger_root]
+level = WARNING
+handlers = out
+[logger_werkzeug]
+level = WARNING
+qualname = werkzeug
+handlers =
+[handler_out]
+class = StreamHandler
+args = (sys.stdout,)
+formatter = plain
+[formatter_plain]
+format = %(levelname)s %(name)s %(message)s
+"""
+"""What goes wrong, and not each request."""
+
 
 class PeerError(Exception):
     """A peer can't be installed or started; the sentence says which step failed, with its last lines."""
@@ -73,6 +95,7 @@ def config_write(folder: Path, port: int) -> Path:
     """trytond's configuration for a database in ``folder``."""
     path = folder / "trytond.conf"
     path.write_text(CONFIG.format(folder=folder, port=port))
+    (folder / "logging.conf").write_text(LOGGING)
     return path
 
 

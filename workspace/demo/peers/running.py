@@ -59,7 +59,15 @@ def tryton(var: Path, folder: Path) -> tuple[Peer, dict[str, Any]]:
         shutil.copy(database, folder)
     port = processes.free_port()
     program = python_of(var, "tryton").with_name("trytond")
-    argv: list[str | Path] = [program, "-c", config_write(folder, port), "-d", DATABASE]
+    argv: list[str | Path] = [
+        program,
+        "-c",
+        config_write(folder, port),
+        "--logconf",
+        folder / "logging.conf",
+        "-d",
+        DATABASE,
+    ]
     return Peer("Tryton", argv, folder, port, _plain_env(folder)), {**known, "database": DATABASE}
 
 
