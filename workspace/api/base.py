@@ -46,7 +46,8 @@ class ApiView(APIView):
         charset = (request._request.content_params or {}).get("charset", "").lower()
         if not reads and charset not in UTF8:
             raise Problem("bad-media-type", "Only UTF-8 is read. Send 'Content-Type: application/json' in UTF-8.")
-        self.query = parameters(request, self.params if reads else {})
+        if hasattr(self, str(request.method).lower()):
+            self.query = parameters(request, self.params if reads else {})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)

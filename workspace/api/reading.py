@@ -87,9 +87,12 @@ _LOST_PLUS = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)?")
 
 
-def instant(text: str, parameter: str = "as_of") -> datetime | None:
-    """An instant with its zone, in UTC; None for an empty text. The host refuses those in the future."""
-    if not text:
+def instant(text: str | None, parameter: str = "as_of") -> datetime | None:
+    """An instant with its zone, in UTC; None where none is given. The host refuses those in the future.
+
+    An empty one is refused: who asks for the past by mistake must not be shown the present.
+    """
+    if text is None:
         return None
     # In an address "+" means a space; only an offset can stand there after a space.
     text = _LOST_PLUS.sub("+", text) if "T" in text else text

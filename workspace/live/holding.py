@@ -31,7 +31,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def waiting(scope: Scope) -> float:
-    """Seconds to wait: 0 for the past, for other methods and for what is no number (the API then says so)."""
+    """Seconds to wait: 0 for the past, for other methods and for what the API refuses anyway."""
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     if scope["method"] != "GET" or "as_of" in asked:
         return 0.0
@@ -39,7 +39,7 @@ def waiting(scope: Scope) -> float:
         seconds = float(asked.get("wait", ["0"])[-1])
     except ValueError:
         return 0.0
-    return min(max(seconds, 0.0), MAX_WAIT_S) if math.isfinite(seconds) else 0.0
+    return seconds if math.isfinite(seconds) and 0 <= seconds <= MAX_WAIT_S else 0.0
 
 
 async def await_settled(reference: str, seconds: float) -> bool:

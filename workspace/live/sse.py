@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from workspace.api.problems import MEDIA_TYPE, Problem, document
 from workspace.live.hub import CLOSE, HUB, MAX_STREAMS, Stream
 from workspace.live.keep import Keeper
 from workspace.live.work import admitted, on_thread
@@ -20,6 +22,9 @@ RIGHTS_S = 60.0
 HEARING_S = 3.0
 STREAM = re.compile(r"(?:/api/v1)?/cases/(?:(?P<reference>[^/]{1,40})/)?stream")
 KEEPER = Keeper(HUB)
+REFUSALS = {
+    401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "bad-method", 503: "unavailable",
+}  # fmt: skip
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -32,13 +37,13 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI application. 401, 403, 404, 405 and 503 end at once with a sentence."""
     reference = STREAM.fullmatch(scope["path"])["reference"] or ""  # type: ignore[index]
     if scope["method"] != "GET":
-        return await refuse(send, 405, "A stream is read with GET.")
+        return await refuse(scope, send, 405, "A stream is read with GET.")
     if HUB.closing or len(HUB) >= MAX_STREAMS:
-        return await refuse(send, 503, "No stream can be opened now. Try again in a moment.")
+        return await refuse(scope, send, 503, "No stream can be opened now. Try again in a moment.")
     status, who = await on_thread(admitted, scope["headers"], reference, route_of(reference))
     if status != 200 or who is None:
         words = {401: "Sign in first.", 403: "Your account may not see cases.", 404: "There is no such case."}
-        return await refuse(send, status, words[status])
+        return await refuse(scope, send, status, words[status])
     KEEPER.start()
     with suppress(TimeoutError):
         await asyncio.wait_for(HUB.hearing.wait(), HEARING_S)
@@ -93,7 +98,11 @@ async def _write(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
-async def refuse(send: Send, status: int, words: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+async def refuse(scope: Scope, send: Send, status: int, words: str) -> None:
+    """A sentence for people, a problem document for programs."""
+    kind, body = "text/plain; charset=utf-8", f"{words}\n"
+    if scope["path"].startswith("/api/"):
+        kind, body = MEDIA_TYPE, json.dumps(document(Problem(REFUSALS[status], words), scope["path"]))
+    headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{words}\n".encode()})
+    await send({"type": "http.response.body", "body": body.encode()})

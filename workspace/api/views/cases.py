@@ -41,7 +41,7 @@ class Cases(ApiView):
     def get(self, request: Request) -> Response:
         query = self.query
         at = cursors.read(query["cursor"], "cases", query) if query.get("cursor") else {}
-        pinned = instant(at.get("as_of", "") or query.get("as_of", ""))
+        pinned = instant(at.get("as_of", query.get("as_of")))
         as_of, _ = moment(pinned)
         limit = limit_clean(query.get("limit") or 50)
         rows = selectors.cases_list(
@@ -74,7 +74,7 @@ class Case(ApiView):
 
     @reads("cases_read", "Read a case", CaseOut, params)
     def get(self, request: Request, reference: str) -> Response:
-        view = selectors.case_view(case=reference, as_of=instant(self.query.get("as_of", "")))
+        view = selectors.case_view(case=reference, as_of=instant(self.query.get("as_of")))
         return Response(shapes.case(view))
 
 
@@ -91,7 +91,7 @@ class Timeline(ApiView):
         query, about = self.query, f"timeline {reference}"
         inner = cursors.read(query["cursor"], about, query)["after"] if query.get("cursor") else ""
         page = selectors.timeline_page(
-            case=reference, as_of=None if inner else instant(query.get("as_of", "")), domain=query.get("domain", ""),
+            case=reference, as_of=None if inner else instant(query.get("as_of")), domain=query.get("domain", ""),
             kind=kind(query.get("kind", "")), cursor=inner, limit=query.get("limit") or 50,  # type: ignore[arg-type]
         )  # fmt: skip
         cursor = cursors.made({"after": page.next_cursor}, about, query) if page.next_cursor else None
@@ -110,7 +110,7 @@ class Answer(ApiView):
     @reads("cases_answer", "Read the answer of a case", AnswerOut, params)
     def get(self, request: Request, reference: str) -> Response:
         seconds(self.query.get("wait", ""))
-        as_of = instant(self.query.get("as_of", ""))
+        as_of = instant(self.query.get("as_of"))
         case = selectors.case_get(reference)
         if as_of is None:
             services.case_gather(case)

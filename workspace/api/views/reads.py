@@ -26,7 +26,7 @@ class Sources(ApiView):
 
     @reads("sources_list", "List the sources", SourceList, params)
     def get(self, request: Request) -> Response:
-        as_of, _ = host.moment(instant(self.query.get("as_of", "")))
+        as_of, _ = host.moment(instant(self.query.get("as_of")))
         rows = shapes.sources(host.sources_list(as_of if "as_of" in self.query else None))
         return Response({"as_of": as_of.isoformat(), "results": rows})
 
