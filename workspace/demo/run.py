@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from workspace import processes
-from workspace.demo.opening import Api, cases_open
 from workspace.demo.prepare import PASSWORD, PEOPLE, source_of
 from workspace.demo.seed.days import ZONE
 from workspace.demo.seed.situations import SITUATIONS
@@ -64,13 +63,11 @@ class Demo:
     def run(self) -> None:
         self.say("Starting the systems of record")
         places = self.systems_start()
-        self.say("Making tables, people and sources")
-        tokens = self.prepare(places)
+        self.say("Making tables, people, sources and cases")
+        made = self.prepare(places)
         self.say("Starting the workspace")
         self.workspace_start()
-        # Opening stores no facts: they are asked for when somebody looks.
-        cases = cases_open(Api(self.base_url, tokens["rep"]), self.wanted(), known_cases(self.var_dir / "demo.json"))
-        self.tell(tokens, places, cases)
+        self.tell(made["tokens"], places, made["cases"])
 
     def systems_start(self) -> dict[str, Place]:
         """Write what the four systems hold, unless that was done today, and start them."""
@@ -82,14 +79,8 @@ class Demo:
         for name in NAMES:
             port = processes.free_port()
             module = f"workspace.demo.systems.{name}"
-            where: list[str | Path] = [
-                "--port",
-                str(port),
-                "--db",
-                folder / f"{name}.sqlite",
-                "--token",
-                keys[name].read_text(),
-            ]
+            where: list[str | Path] = ["--port", str(port), "--db", folder / f"{name}.sqlite"]
+            where += ["--token", keys[name].read_text()]
             self.supervisor.start(name, [*PYTHON, "-m", module, *where], env=self.env, cwd=BASE_DIR)
             url = f"http://127.0.0.1:{port}"
             found[name] = Place(url, f"{url}/control", source_of(name, url, f"file:{keys[name]}"))
@@ -98,7 +89,7 @@ class Demo:
         return found
 
     def wanted(self) -> dict[str, dict[str, Any]]:
-        """The case of each situation, as the API takes it."""
+        """The case of each situation, as ``case_open`` takes it."""
         world = build(self.today)
         return {
             name: {"question": "refund-status", "channel": "web", "refs": world.refs(name), "message": s.message}
@@ -110,17 +101,17 @@ class Demo:
         if not processes.wait_until(answers(url), timeout_s=ALL_READY_S, alive=lambda: child.running):
             raise NotReady("\n".join([f"{name} does not answer. Its last lines:", *child.lines]))
 
-    def prepare(self, places: Mapping[str, Place]) -> dict[str, str]:
-        """Tables, people and sources, in a process of its own: this one never opens the database."""
-        forget = self.anew.exists()
-        wanted = {"forget": forget, "sources": {name: place.source for name, place in places.items()}}
+    def prepare(self, places: Mapping[str, Place]) -> dict[str, dict[str, str]]:
+        """What needs the database, in a process of its own; gives the tokens by role and the cases by situation."""
+        sources = {name: place.source for name, place in places.items()}
+        wanted = {"forget": self.anew.exists(), "sources": sources, "cases": self.wanted()}
         done = subprocess.run(
             [*PYTHON, "manage.py", "demo_prepare"], cwd=BASE_DIR, env={**os.environ, **self.env},
             input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
         self.anew.unlink(missing_ok=True)
-        tokens: dict[str, str] = json.loads(done.stdout.splitlines()[-1])["tokens"]
-        return tokens
+        made: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+        return made
 
     def workspace_start(self) -> None:
         """Worker and beat first: they need longest, and the web server waits for nobody."""
@@ -166,12 +157,3 @@ class Demo:
 
     def say(self, line: str) -> None:
         print(line, flush=True)
-
-
-def known_cases(path: Path) -> dict[str, str]:
-    """The cases that an earlier run opened."""
-    try:
-        found = json.loads(path.read_text())["cases"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workspace import embedded, processes
-from workspace.demo.opening import ApiError
 from workspace.demo.run import Demo
 from workspace.env import env
 from workspace.supervisor import NotReady, Supervisor
@@ -43,8 +42,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except subprocess.CalledProcessError:
             raise CommandError("The demo could not be prepared; what went wrong stands above.") from None
-        except ApiError as error:
-            raise CommandError(f"The demo's cases could not be opened: {error}") from None
         sys.exit(code)
 
 

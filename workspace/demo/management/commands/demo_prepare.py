@@ -10,13 +10,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from connectors.host.services.forgetting import facts_forget
+from workspace.demo.opening import cases_keep
 from workspace.demo.prepare import people_save, sources_save
 
 
 class Command(BaseCommand):
     help = (
-        "Makes the tables, the demo's people and its sources. Reads {sources: {name: source}, forget: bool} "
-        "as JSON on standard input and writes {tokens} as one line of JSON."
+        "Makes the tables, the demo's people, its sources and its cases. Reads {sources: {name: source}, "
+        "cases: {situation: case}, forget: bool} as JSON and writes {tokens, cases} as one line of JSON."
     )
     requires_system_checks: list[str] = []
 
@@ -27,4 +28,5 @@ class Command(BaseCommand):
             # The systems were written anew: what they said before is of another world.
             facts_forget(demo_only=True)
         sources_save(wanted["sources"])
-        self.stdout.write(json.dumps({"tokens": people_save()}))
+        tokens = people_save()
+        self.stdout.write(json.dumps({"tokens": tokens, "cases": cases_keep(wanted["cases"])}))
