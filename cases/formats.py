@@ -35,6 +35,11 @@ def short_day(when: date, at: date | None = None) -> str:
     return _kept(format_date(when, "d MMM" if _same(when, at) else "d MMM y", locale=LOCALE))
 
 
+def long_day(when: date, at: date | None = None) -> str:
+    """``Tuesday 17 November``."""
+    return _kept(format_date(when, "EEEE d MMMM" if _same(when, at) else "EEEE d MMMM y", locale=LOCALE))
+
+
 def _same(when: date, at: date | None) -> bool:
     return at is None or when.year == at.year or abs((when - at).days) < 120
 

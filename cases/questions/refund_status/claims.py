@@ -25,6 +25,9 @@ def _about(r: Reading, fact: FactView) -> Claim:
     words = WORDS.get(fact.kind, "")
     if fact.kind == "return.inspected":
         words = "Inspection passed{on}." if fact.data.get("result") == "passed" else "Inspection failed{on}."
+    if fact.kind == "order.changed":
+        told = text("The shop says that {a} was refunded{on}.", a=v.money(fact, "/refunded"), on=say.when(r, fact))
+        return Claim("order.refunded", told, fact.domain, (fact.id,))
     if "{a}" in words:
         said = text(words, a=v.money(fact), on=say.when(r, fact))
     else:
@@ -40,6 +43,8 @@ def claims(r: Reading) -> tuple[Claim, ...]:
     for kind in (*WORDS, "return.inspected"):
         if not kind.startswith("refund.") and (fact := r.m.last(kind)):
             chosen.append(fact)
+    if (told := r.m.last("order.changed")) and told.data.get("refunded"):
+        chosen.append(told)
     unique = {f.id: f for f in chosen}.values()
     found = [_about(r, f) for f in sorted(unique, key=lambda f: (f.sort_at, f.id), reverse=True)]
     if not r.refunds and (checks := r.looked("finance", "refund.paid")):
@@ -63,10 +68,8 @@ def _terms(r: Reading) -> list[Claim]:
     found = []
     if (p := r.refunds_policy) and r.paid:
         method = str(r.paid.last.data.get("method") or "card")
-        span = (p.get("bank_days") or {}).get(method)
-        if span:
-            printed = Value("text", f"{span[0]}/{span[1]}", say.v.formats.span(*sorted(span)), rule="bank days",
-                            inputs=({"fact": p.fact.id, "pointer": f"/bank_days/{method}"},))  # fmt: skip
+        if (p.get("bank_days") or {}).get(method):
+            printed = v.business_days(p.fact, method)
             found.append(Claim("policy.bank_days", text("Banks take {n} working days to post ({c}).", n=printed,
                                c=v.clause(p.fact, "bank_days")), "policy", (p.fact.id,), (), "bank_days"))  # fmt: skip
     pairs = ((r.refunds_policy, "refund_days", "Finance sends a refund within {n} working days ({c}).",
@@ -115,12 +118,16 @@ def steps(r: Reading, name: str) -> tuple[Step, ...]:
         done += [("cancelled", "Cancelled", r.cancelled)]
     elif r.lost:
         done += [("lost", "Parcel lost", r.lost)]
-    done += [("approved", "Approved", approved), ("sent", "Sent to bank", sent)]
+    done += [("approved", "Approved", approved), ("sent", _sending(r), sent)]
     last = max((n for n, x in enumerate(done) if x[2]), default=-1)
     made = [_step(r, key, label, fact, n, last) for n, (key, label, fact) in enumerate(done)]
     if name == "refund_failed" and refund:
         made[-1] = Step("sent", Text(("Sent to bank",)), "failed", _short(r, refund.last))
     return (*made, Step("arrived", text("In {p} account", p=v.own(r.person)), "todo", _arrives(r)))
+
+
+def _sending(r: Reading) -> str:
+    return "Sent" if r.paid and r.paid.last.data.get("method") == "gift_card" else "Sent to bank"
 
 
 def _step(r: Reading, key: str, label: str, fact: FactView | None, n: int, last: int) -> Step:

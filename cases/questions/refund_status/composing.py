@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases.answers import Answer, Choice, State, Text, Value, text
-from cases.questions.refund_status import claims, conflicts, reply
+from cases.questions.refund_status import claims, conflicts, letters, reply
 from cases.questions.refund_status import gaps as missing
 from cases.questions.refund_status import sentences as say
 from cases.questions.refund_status import values as v
@@ -39,7 +39,7 @@ def _answer(r: Reading, s: Situation) -> Answer:
         claims=(*claims.claims(r), *((decides,) if decides else ())), gaps=gaps,
         next=None if silent else say.next_step(r, s.name), flags=_flags(r, s),
         witnesses=disagreement.witnesses if disagreement else (), details=details(r),
-        draft=() if silent else reply.draft(r, s.name), draft_unverified=() if silent else reply.unverified(s.name),
+        draft=() if silent else letters.draft(r, s.name), draft_unverified=() if silent else reply.unverified(s.name),
         hint=say.hint(r, s.name), changes_at=_changes_at(r, s),
     )  # fmt: skip
 

@@ -1,15 +1,12 @@
-"""The reply to the customer, and the same for somebody who is not known to be the customer."""
+"""The reply to somebody who is not known to be the customer, and who decides where sources disagree."""
 
 from __future__ import annotations
 
-from cases.answers import Claim, Text, Value, text
-from cases.questions.refund_status import sentences as say
+from cases.answers import Claim, Text, text
 from cases.questions.refund_status import values as v
 from cases.questions.refund_status.conflicts import conflict
 from cases.questions.refund_status.reading import Reading
 
-SILENT = ("sources_disagree", "refunded_twice", "which_one", "nothing_found")
-"""Nothing is promised to the customer while these hold."""
 PLAIN = {
     "paid": "Your refund has been sent. The bank can take some days to show it.",
     "cancelled_refunded": "Your order is cancelled and your refund has been sent.",
@@ -29,55 +26,6 @@ PLAIN = {
     "outside_window": "The time for a return has passed.",
 }  # fmt: skip
 ASK = "To tell you more, we first need to know that it is you."
-
-
-def facts_of(said: Text) -> tuple[int, ...]:
-    found = {p.fact for p in said.values if p.fact is not None}
-    found |= {i["fact"] for p in said.values for i in p.inputs if "fact" in i}
-    return tuple(sorted(found))
-
-
-def draft(r: Reading, name: str) -> tuple[Claim, ...]:
-    if name in SILENT:
-        return ()
-    if not r.paid or name not in ("paid", "paid_window_over", "cancelled_refunded"):
-        said = Text((PLAIN[name],))
-        found = [Claim(name, said, "answer", _resting(r), r.looked("finance", "refund.paid"))]
-        by = say.next_step(r, name).by
-        if by and name in ("approved", "inspection_due") and facts_of(by):
-            found.append(
-                Claim("due", text("This should happen {by}.", by=by), "policy", facts_of(by), (), "business days")
-            )
-        return tuple(c for c in found if c.facts or c.checks)
-    return _about_paid(r)
-
-
-def _about_paid(r: Reading) -> tuple[Claim, ...]:
-    assert r.paid
-    fact = r.paid.last
-    ends = text(" ending {n}", n=v.said(fact, "/card/last4")) if v.pointed(fact.data, "/card/last4") else Text()
-    brand = v.pointed(fact.data, "/card/brand")
-    where = {"gift_card": "your gift card", "bank_transfer": "your bank account", "card": "your card"}.get(
-        str(fact.data.get("method")), "you")  # fmt: skip
-    kind: Value | Text = v.said(fact, "/card/brand", str(brand)[:1].upper() + str(brand)[1:]) if brand else Text()
-    to = text("your {b}{e}", b=kind, e=ends) if brand else Text((where,))
-    said = text("We sent your refund of {a} to {to}{on}.", a=v.money(fact), to=to, on=say.when(r, fact))
-    found = [Claim("refund.paid", said, "finance", (fact.id,))]
-    if span := say.bank(r, fact):
-        if r.over(r.bank_days[1] if r.bank_days else None):
-            shown = text("It should have shown by {e}.", e=span[1])
-        else:
-            shown = text("It should show between {s} and {e}.", s=span[0], e=span[1])
-        found.append(Claim("refund.arrives", shown, "policy", facts_of(shown), (), span[0].rule))
-    if fact.data.get("bank_reference"):
-        said = text("If it hasn’t, give your bank this reference: {n}.", n=v.said(fact, "/bank_reference", type_="ref"))
-        found.append(Claim("refund.bank_reference", said, "finance", (fact.id,)))
-    return tuple(found)
-
-
-def _resting(r: Reading) -> tuple[int, ...]:
-    kinds = [f for f in r.m.facts if not f.kind.startswith("policy.") and r.day(f)] or list(r.m.facts)
-    return (kinds[-1].id,) if kinds else ()
 
 
 def unverified(name: str) -> tuple[Text, ...]:

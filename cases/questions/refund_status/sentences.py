@@ -56,13 +56,16 @@ def refund_due(r: Reading) -> Text:
     return due(r, r.cancel_due, r.cancelled, r.cancel_policy, "refund_days")
 
 
+def owed_fact(r: Reading) -> FactView | None:
+    """The fact that says how much is due: finance's approval, the return as registered, or what was paid."""
+    asked = r.m.last("return.requested")
+    told = (r.approval, asked, r.captured if r.cancelled else None)
+    return next((f for f in told if f is not None and f.data.get("amount")), None)
+
+
 def _owed(r: Reading) -> Text:
     """The amount that is due, where finance or the shop says one."""
-    fact = r.approval if r.approval and r.approval.data.get("amount") else None
-    asked = r.m.last("return.requested")
-    fact = fact or (asked if asked and asked.data.get("amount") else None)
-    if fact is None and r.cancelled:
-        fact = r.captured
+    fact = owed_fact(r)
     return text("{a}", a=v.money(fact)) if fact else plain("The refund")
 
 
@@ -164,7 +167,7 @@ def _lost(r: Reading) -> Text:
                 a=v.money(fact, "/amount" if fact is r.captured else "/total"))  # fmt: skip
 
 
-def _window(r: Reading, words: str) -> Text:
+def window(r: Reading, words: str) -> Text:
     if not (r.window_end and r.window_from and r.returns_policy):
         return Text()
     rule = f"{r.returns_policy.clause('window_days')}: return window"
@@ -173,11 +176,11 @@ def _window(r: Reading, words: str) -> Text:
 
 def _not_allowed(r: Reading) -> Text:
     return text("No refund is due until a return has been registered and inspected.{w}",
-                w=_window(r, " A return can be registered until {d}."))  # fmt: skip
+                w=window(r, " A return can be registered until {d}."))  # fmt: skip
 
 
 def _outside(r: Reading) -> Text:
-    return text("No return was registered in time.{w}", w=_window(r, " The window closed on {d}."))
+    return text("No return was registered in time.{w}", w=window(r, " The window closed on {d}."))
 
 
 def _nothing(r: Reading) -> Text:
@@ -253,7 +256,7 @@ def next_step(r: Reading, name: str) -> Next:
     elif name in ("inspection_due", "inspection_overdue"):
         by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
     elif name == "early_refund_not_allowed":
-        by = _window(r, "by {d}")
+        by = window(r, "by {d}")
     return Next(plain(what), who, _without_space(by))
 
 

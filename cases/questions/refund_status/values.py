@@ -46,18 +46,33 @@ def ref(fact: FactView, scheme: str) -> Value:
     return Value("ref", value, value, fact=fact.id, pointer=f"/refs/{scheme}")
 
 
-def when(fact: FactView, zone: str, at: date, short: bool = False) -> Value | Text:
+def when(fact: FactView, zone: str, at: date, short: bool = False, long: bool = False) -> Value | Text:
     """The day of a fact; ``unit`` names the zone in which it is meant."""
     found = day_of(fact, zone)
     if found is None:
         return Text(("a day that is not known",))
-    printed = formats.short_day(found, at) if short else formats.day(found, at)
+    printed = _printed(found, at, short, long)
     return Value("date", found.isoformat(), printed, zone if fact.precision == "instant" else "", fact.id, "/occurred")
 
 
-def ruled_day(day: date, rule: str, inputs: tuple[FactView, ...], at: date, short: bool = False) -> Value:
-    printed = formats.short_day(day, at) if short else formats.day(day, at)
-    return Value("date", day.isoformat(), printed, rule=rule, inputs=_inputs(inputs))
+def ruled_day(
+    day: date, rule: str, inputs: tuple[FactView, ...], at: date, short: bool = False, long: bool = False
+) -> Value:
+    return Value("date", day.isoformat(), _printed(day, at, short, long), rule=rule, inputs=_inputs(inputs))
+
+
+def _printed(day: date, at: date, short: bool, long: bool) -> str:
+    """``17 Nov`` in steps, ``Tuesday 17 November`` in letters, else ``Tue 17 Nov``."""
+    if long:
+        return formats.long_day(day, at)
+    return formats.short_day(day, at) if short else formats.day(day, at)
+
+
+def business_days(policy: FactView, method: str) -> Value:
+    """``5 to 10``: how long money sent by this method takes."""
+    low, high = sorted(pointed(policy.data, f"/bank_days/{method}"))
+    return Value("text", f"{low}/{high}", formats.span(low, high), rule="bank days",
+                 inputs=({"fact": policy.id, "pointer": f"/bank_days/{method}"},))  # fmt: skip
 
 
 def ruled_range(days: Days, rule: str, inputs: tuple[FactView, ...], at: date) -> Value:

@@ -1,0 +1,214 @@
+"""The sentences of the reply to a customer who is known, for each situation; each rests on facts or checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from cases.answers import Claim, Text, text
+from cases.questions.refund_status import sentences as say
+from cases.questions.refund_status import values as v
+from cases.questions.refund_status.matter import Refund
+from cases.questions.refund_status.policy import Terms
+from cases.questions.refund_status.reading import Reading
+from connectors.host.views import FactView
+
+Sentences = Iterator[Claim]
+
+
+def draft(r: Reading, name: str) -> tuple[Claim, ...]:
+    """What may be sent; empty where nothing is to be promised, or a person must decide first."""
+    write = _LETTERS.get(name)
+    return tuple(c for c in write(r) if c.facts or c.checks) if write else ()
+
+
+def facts_of(said: Text) -> tuple[int, ...]:
+    """Every fact that the values of a sentence come from."""
+    found = {p.fact for p in said.values if p.fact is not None}
+    found |= {i["fact"] for p in said.values for i in p.inputs if "fact" in i}
+    return tuple(sorted(found))
+
+
+def _say(key: str, said: Text, *facts: FactView | None, domain: str = "finance", rule: str = "") -> Claim:
+    ids = {f.id for f in facts if f is not None} | set(facts_of(said))
+    return Claim(f"reply.{key}", said, domain, tuple(sorted(ids)), rule=rule)
+
+
+def _on(r: Reading, fact: FactView | None) -> Text:
+    """`` on Tuesday 17 November``, or nothing where the day is not known."""
+    if fact is None or not r.day(fact):
+        return Text()
+    return text(" on {d}", d=v.when(fact, r.zone, r.today, long=True))
+
+
+def _due(
+    key: str, words: str, r: Reading, day: date | None, fact: FactView | None, terms: Terms | None, field: str
+) -> Sentences:
+    """A promise with its day: only while that day is not over."""
+    if day is None or fact is None or terms is None or r.over(day):
+        return
+    rule = f"{terms.clause(field)}: business days"
+    said = text(words, d=v.ruled_day(day, rule, (fact, terms.fact), r.today, long=True))
+    yield _say(key, said, domain="policy", rule=rule)
+
+
+def _account(refund: Refund) -> Text:
+    """``Visa ending 4417``, ``gift card``, ``account``."""
+    fact = refund.last
+    brand, last4 = v.pointed(fact.data, "/card/brand"), v.pointed(fact.data, "/card/last4")
+    if not brand:
+        known = {"gift_card": "gift card", "bank_transfer": "bank account", "card": "card"}
+        return Text((known.get(str(fact.data.get("method")), "account"),))
+    ends = text(" ending {n}", n=v.said(fact, "/card/last4")) if last4 else Text()
+    return text("{b}{e}", b=v.said(fact, "/card/brand", str(brand)[:1].upper() + str(brand)[1:]), e=ends)
+
+
+def _sent(r: Reading) -> Sentences:
+    assert r.paid
+    fact = r.paid.last
+    said = text("We sent your refund of {a} to your {to}{on}.", a=v.money(fact), to=_account(r.paid), on=_on(r, fact))
+    yield _say("paid", said, fact)
+
+
+def _paid(r: Reading) -> Sentences:
+    yield from _sent(r)
+    assert r.paid
+    fact, span = r.paid.last, say.bank(r, r.paid.last)
+    if span and r.refunds_policy and fact.data.get("method") == "gift_card":
+        yield _say("arrives", text("It should be on the card by {e}.", e=span[1]), domain="policy", rule=span[0].rule)
+    elif span and r.refunds_policy:
+        usual = v.business_days(r.refunds_policy.fact, str(fact.data.get("method") or "card"))
+        said = text("Banks usually take {n} working days, so it should show between {s} and {e}.", n=usual, s=span[0],
+                    e=span[1])  # fmt: skip
+        yield _say("arrives", said, domain="policy", rule=span[0].rule)
+    yield from _reference(fact, "If it hasn’t by then, give your bank this reference: {n}.")
+
+
+def _over(r: Reading) -> Sentences:
+    yield from _sent(r)
+    assert r.paid
+    yield from _reference(
+        r.paid.last, "Your bank should have shown it by now: please ask them about this reference: {n}."
+    )
+
+
+def _reference(fact: FactView, words: str) -> Sentences:
+    if fact.data.get("bank_reference"):
+        yield _say("bank_reference", text(words, n=v.said(fact, "/bank_reference", type_="ref")), fact)
+
+
+def _submitted(r: Reading) -> Sentences:
+    refund = r.latest("submitted")
+    assert refund
+    said = text("Your refund of {a} was handed to the bank{on}, which has not confirmed it yet.",
+                a=v.money(refund.last), on=_on(r, refund.last))  # fmt: skip
+    yield _say("submitted", said, refund.last)
+
+
+def _failed(r: Reading) -> Sentences:
+    refund = r.latest("failed")
+    assert refund
+    said = text("Your refund of {a} could not be paid out{on}, and we are looking into it.", a=v.money(refund.last),
+                on=_on(r, refund.last))  # fmt: skip
+    yield _say("failed", said, refund.last)
+
+
+def _of(r: Reading) -> Text:
+    """`` of €84.90``, where somebody says how much is due."""
+    fact = say.owed_fact(r)
+    return text(" of {a}", a=v.money(fact)) if fact else Text()
+
+
+def _approved(r: Reading) -> Sentences:
+    if r.approval is None:
+        yield _say(
+            "cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order"
+        )
+        yield from _due(
+            "due", "We send your money back by {d}.", r, r.cancel_due, r.cancelled, r.cancel_policy, "refund_days"
+        )
+        return
+    yield _say("approved", text("Your refund{of} is approved.", of=_of(r)), r.approval)
+    yield from _due("due", "We send it by {d}.", r, r.refund_due, r.approval, r.refunds_policy, "refund_days")
+
+
+def _overdue(r: Reading) -> Sentences:
+    said = text("Your refund{of} should have been sent by now, and I am sorry that it is late.", of=_of(r))
+    yield _say("late", said, r.approval or r.cancelled)
+
+
+def _received(r: Reading) -> Sentences:
+    said = text("We received your parcel{on}, and it waits for inspection.", on=_on(r, r.received))
+    yield _say("received", said, r.received, domain="warehouse")
+    yield from _due(
+        "inspect", "We inspect it by {d}.", r, r.inspection_due, r.received, r.returns_policy, "inspection_days"
+    )
+
+
+def _not_passed(r: Reading) -> Sentences:
+    fact = r.rejected
+    assert fact
+    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
+    yield _say("not_passed", text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=why), fact,
+               domain="warehouse")  # fmt: skip
+
+
+def _travelling(r: Reading) -> Sentences:
+    fact = r.m.last("return.dispatched")
+    said = text(
+        "Your return is on its way to us{on}.", on=text(", sent{d}", d=_on(r, fact)) if _on(r, fact) else Text()
+    )
+    yield _say("in_transit", said, fact, domain="warehouse")
+
+
+def _announced(r: Reading) -> Sentences:
+    fact = r.m.last("return.requested") or r.m.last("return.approved")
+    yield _say("announced", text("Your return was registered{on}, and we wait for your parcel.", on=_on(r, fact)), fact,
+               domain="order")  # fmt: skip
+
+
+def _cancelled(r: Reading) -> Sentences:
+    yield _say("cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order")
+    yield from _paid(r)
+
+
+def _credit(r: Reading) -> Sentences:
+    fact = r.m.last("credit_note.issued")
+    assert fact
+    said = text("A credit note of {a} was issued{on}, but no money has been sent yet; I am asking finance.",
+                a=v.money(fact), on=_on(r, fact))  # fmt: skip
+    yield _say("credit_note", said, fact)
+
+
+def _disputed(r: Reading) -> Sentences:
+    yield _say(
+        "disputed", Text(("Your bank is looking into this payment, and we wait for what it decides.",)), r.dispute
+    )
+
+
+def _lost(r: Reading) -> Sentences:
+    yield _say("lost", Text(("The carrier lost your parcel, so you get your money back without a return.",)), r.lost,
+               r.refunds_policy.fact if r.refunds_policy else None, domain="order")  # fmt: skip
+
+
+def _register(r: Reading) -> Sentences:
+    checks = r.looked("order", "return.requested")
+    yield Claim("reply.no_return", Text(("No return is registered for your order yet.",)), "order", (), checks)
+    if r.window_end and not r.over(r.window_end):
+        said = say.window(r, "You can register one until {d}.")
+        yield _say("window", said, domain="policy", rule="return window")
+
+
+def _outside(r: Reading) -> Sentences:
+    yield _say("outside", say.window(r, "The time for returning this order ended on {d}."), domain="policy",
+               rule="return window")  # fmt: skip
+
+
+_LETTERS: dict[str, Callable[[Reading], Sentences]] = {
+    "paid": _paid, "paid_window_over": _over, "cancelled_refunded": _cancelled, "submitted": _submitted,
+    "refund_failed": _failed, "approved": _approved, "approved_overdue": _overdue, "cancelled_refund_overdue": _overdue,
+    "inspection_due": _received, "inspection_overdue": _received, "inspection_failed": _not_passed,
+    "in_transit": _travelling, "announced": _announced, "credit_note_only": _credit, "disputed": _disputed,
+    "early_refund_due": _lost, "early_refund_not_allowed": _register, "outside_window": _outside,
+}  # fmt: skip
+"""``sources_disagree``, ``refunded_twice``, ``which_one`` and ``nothing_found`` promise nothing."""
