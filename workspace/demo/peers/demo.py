@@ -49,7 +49,8 @@ class PeersDemo(Demo):
     def systems_start(self) -> dict[str, Place]:
         """Install the programs where they are not yet, start them, and do the business of the day once."""
         installed, kept = self.var_dir / "peers", self.var_dir / "peers" / "demo"
-        self.say("Installing Tryton and localstripe, each in an environment of its own (about two minutes, once)")
+        if not (installed / "localstripe").is_dir():
+            self.say("Installing Tryton and localstripe, each in an environment of its own: about two minutes, once")
         try:
             erp, known = tryton(installed, kept / "tryton")
             till = localstripe(installed, kept / "localstripe")
