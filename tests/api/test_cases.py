@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from connectors.host.selectors import moment
 from tests.api.client import Caller
@@ -159,3 +161,21 @@ def test_a_cursor_that_was_changed_or_made_for_something_else_is_refused(rep: Ca
 def test_a_limit_is_a_number_from_1_to_200(rep: Caller, case: str) -> None:
     for limit in ("0", "-1", "201", "many", "1e2"):
         assert rep.get("cases/", limit=limit).status == rep.get(f"cases/{case}/timeline/", limit=limit).status == 400
+
+
+def test_reading_takes_the_same_number_of_queries_whatever_there_is_to_read(rep: Caller, case: str, paid: Say) -> None:
+    def queries() -> list[int]:
+        found = []
+        for path in ("cases/", f"cases/{case}/", f"cases/{case}/answer/", f"cases/{case}/timeline/"):
+            with CaptureQueriesContext(connection) as sent:
+                rep.get(path)
+            found.append(len(sent))
+        return found
+
+    rep.get(f"cases/{case}/answer/")
+    few = queries()
+    for number in range(20):
+        paid("shipment.dispatched", {"carrier": f"Carrier {number}"}, ORDER)
+        rep.post(f"cases/{case}/notes/", {"text": f"Note {number}"})
+    rep.get(f"cases/{case}/answer/")
+    assert queries() == few
