@@ -18,9 +18,14 @@ def needs(question: str) -> tuple[str, ...]:
     return base.get(question).needs
 
 
-def labels(question: str, evidence: Evidence) -> tuple[Ref, ...]:
+def title(question: str) -> str:
+    """What customers call it. Raises KeyError."""
+    return base.get(question).title
+
+
+def labels(question: str) -> tuple[Ref, ...]:
     """Refs that the question adds when sources are asked. Raises KeyError."""
-    return base.get(question).labels(evidence)
+    return base.get(question).labels
 
 
 def compose(question: str, evidence: Evidence, *, person: str = "") -> Answer:

@@ -20,7 +20,10 @@ class Question:
     name: str
     needs: tuple[str, ...]
     """Domains whose sources it wants to hear."""
-    labels: Callable[[Evidence], tuple[Ref, ...]]
+    title: str
+    """What customers call it: ``Where is my refund?``"""
+    labels: tuple[Ref, ...]
+    """Refs that it adds to a case's own when sources are asked: the policies it reads."""
     compose: Callable[[Evidence, str], Answer]
 
 

@@ -48,18 +48,13 @@ def case_view(*, case: Case | int | str, as_of: datetime | None = None, at: date
 def case_evidence(
     question: str, seeds: Sequence[Ref], as_of: datetime | None = None, at: datetime | None = None
 ) -> Evidence:
-    """The evidence of a question: first the matter itself, then with the labels (policies) that it calls for."""
-    found = host.evidence(seeds=seeds, as_of=as_of, at=at)
-    labels = questions.labels(question, found)
-    return host.evidence(seeds=seeds, labels=labels, as_of=as_of, at=at) if labels else found
+    """The evidence of a question: the matter itself, and the labels (policies) that it calls for."""
+    return host.evidence(seeds=seeds, labels=questions.labels(question), as_of=as_of, at=at)
 
 
 def question_title(name: str) -> str:
     """A question in a customer's words."""
-    return QUESTION_TITLES.get(name) or name.replace("-", " ").capitalize() + "?"
-
-
-QUESTION_TITLES = {"refund-status": "Where is my refund?"}
+    return questions.title(name) if name in questions.names() else name.replace("-", " ").capitalize() + "?"
 
 
 def _assembled(

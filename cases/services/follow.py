@@ -77,7 +77,7 @@ def _concerning(view: CaseView) -> set[Ref]:
 
     Labels such as a market are left out, or every order of that market would be news to every case.
     """
-    labels = questions.labels(view.question, view.evidence)
+    labels = questions.labels(view.question)
     return {*view.refs, *view.evidence.refs, *(r for r in labels if r.joins)}
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any
 
 from cases import questions
 from cases.errors import WrongState
 from cases.models import Case
 from cases.selectors.rows import case_questions, case_refs
-from connectors.host import selectors as host
 from connectors.host import services as asking
 from connectors.sdk import Ref
 
@@ -18,18 +16,12 @@ from connectors.sdk import Ref
 def case_gather(case: Case, force: bool = False) -> Any:
     """Ask what is past its limit about the case, or everything where forced. Returns at once with the Gathering."""
     question, refs = _about(case)
-    labels = questions.labels(question, host.evidence(seeds=refs))
-    return asking.gather(seeds=refs, labels=labels, force=force)
+    return asking.gather(seeds=refs, labels=questions.labels(question), force=force)
 
 
 def question_gather(*, question: str, refs: Sequence[Ref], timeout: float) -> None:
     """Ask what is due about these refs and wait, at most ``timeout`` seconds: for the command line, never a page."""
-    begun = monotonic()
-    asking.gather_now(seeds=refs, timeout=timeout)
-    labels = questions.labels(question, host.evidence(seeds=refs))
-    if labels:
-        left = max(timeout - (monotonic() - begun), 0.5)
-        asking.gather_now(seeds=refs, labels=labels, timeout=left)
+    asking.gather_now(seeds=refs, labels=questions.labels(question), timeout=timeout)
 
 
 def case_refresh(*, case: Case) -> Any:

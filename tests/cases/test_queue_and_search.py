@@ -98,7 +98,7 @@ def test_news_of_a_policy_reaches_every_case_that_it_decides(case: Case, monkeyp
     from connectors.sdk import Ref
 
     policy, market = Ref("policy", "returns"), Ref("market", "FI")
-    monkeypatch.setattr(questions, "labels", lambda question, evidence: (policy, market))
+    monkeypatch.setattr(questions, "labels", lambda question: (policy, market))
     call_command("summaries_rebuild")
     ids = refs_intern([policy, market])
     assert (cases_news([ids[policy]]), cases_news([ids[market]])) == (1, 0)

@@ -8,15 +8,13 @@ from cases.questions.refund_status.composing import compose
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 
-POLICIES = ("returns", "refunds", "cancellations")
-
-
-def _labels(evidence: Evidence) -> tuple[Ref, ...]:
-    return tuple(Ref("policy", name) for name in POLICIES)
+POLICIES = tuple(Ref("policy", name) for name in ("returns", "refunds", "cancellations"))
 
 
 def _compose(evidence: Evidence, person: str) -> Answer:
     return compose(evidence, person)
 
 
-QUESTION = Question("refund-status", ("order", "warehouse", "finance", "policy"), _labels, _compose)
+QUESTION = Question(
+    "refund-status", ("order", "warehouse", "finance", "policy"), "Where is my refund?", POLICIES, _compose
+)
