@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 
 from cases import plaintext, questions
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         "Answer a question about references, e.g. `ask refund-status order:48-1193`. Exit status: 0 answered, "
         "2 bad input, 3 not (fully) answered."
     )
+    # The stores alone: a question signs nothing, so a terminal beside a running demo needs no signing key.
+    requires_system_checks = [Tags.compatibility]
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("question", help="e.g. refund-status")
