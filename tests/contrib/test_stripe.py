@@ -88,12 +88,17 @@ def test_a_refund_that_needs_the_customer_is_only_submitted(replayed: Make) -> N
     assert Ref("email", "guest+1@example.com") in submitted.refs  # a guest: known by the receipt alone
 
 
-def test_disputes_are_opened_and_closed(replayed: Make) -> None:
+def test_a_dispute_is_open_until_the_bank_decides(replayed: Make) -> None:
     stripe = replayed("stripe")
-    found = [f for f in facts(stripe, ask(stripe, "order:48-2005").rows) if f.kind.startswith("dispute.")]
-    opened = [f.data["reason"] for f in found if f.kind == "dispute.opened"]
-    assert opened[0] == "credit not processed" and opened[2].startswith("inquiry, no money taken yet")
+    (opened,) = [f for f in facts(stripe, ask(stripe, "order:48-2005").rows) if f.kind.startswith("dispute.")]
+    assert (opened.kind, opened.data["reason"]) == ("dispute.opened", "credit not processed")
+
+
+def test_a_dispute_ends_and_so_does_an_inquiry(replayed: Make) -> None:
+    stripe = replayed("stripe")
+    found = [f for f in facts(stripe, ask(stripe, "order:48-2009").rows) if f.kind.startswith("dispute.")]
     assert [f.data["outcome"] for f in found if f.kind == "dispute.closed"] == ["won", "withdrawn"]
+    assert "inquiry, no money taken yet" in found[2].data["reason"]
 
 
 def test_pages_are_followed_and_currencies_keep_their_own_decimals(replayed: Make) -> None:
