@@ -34,7 +34,10 @@ def web(django_db_setup: None) -> Iterator[str]:
     from workspace.asgi import application
 
     port = free_port()
-    config = uvicorn.Config(application, "127.0.0.1", port, log_level="error", timeout_graceful_shutdown=1)
+    # Without the lifespan protocol: its end would end this whole process, and the run with it.
+    config = uvicorn.Config(
+        application, "127.0.0.1", port, log_level="error", timeout_graceful_shutdown=1, lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -147,3 +147,16 @@ def test_a_citation_opens_its_provenance_and_escape_gives_focus_back(stage: Any,
     expect(seen.page.locator("#prov-1")).to_be_hidden()
     expect(cite).to_be_focused()
     assert seen.errors == []
+
+
+def test_who_is_asking_is_filled_in_when_the_sources_know(stage: Any, opened: Open) -> None:
+    known = cast.view()
+    stage(replace(cast.reading(), person=replace(known.person, name="", initials="")))
+    page = opened("/cases/20418/").page
+    on_air(page)
+    expect(page.locator("#person")).to_contain_text("The customer")
+    stage(known)
+    tell()
+    expect(page.locator("#person b")).to_have_text("Maya Lindqvist", timeout=5000)
+    expect(page.locator("#to-line input")).to_have_value("maya@example.com")
+    expect(page.locator("#reply")).to_have_value(cast.DRAFT)

@@ -14,6 +14,7 @@ from cases.views import CaseView, QueueItem
 from workspace.pages.present import talk as talks
 from workspace.pages.present.panel import panel
 from workspace.pages.present.timeline import timeline
+from workspace.pages.present.verifying import VERIFY_WAYS, VERIFY_WORDS
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "queue": queue,
         "waiting": sum(item.waiting_since is not None for item in queue),
         "place": place(view.reference, queue),
-        "verify_ways": talks.VERIFY_WAYS,
-        "verified_how": dict(talks.VERIFY_WAYS).get(view.verified.how, view.verified.how) if view.verified else "",
+        "verify_ways": VERIFY_WAYS,
+        "verified_how": VERIFY_WORDS.get(view.verified.how, view.verified.how) if view.verified else "",
         "next_who": _who(view),
         "typed": None,
         "conflict": False,

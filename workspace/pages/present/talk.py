@@ -10,13 +10,6 @@ from connectors.host.views import FactView
 from workspace.pages.present import titles, words
 from workspace.pages.present.panel import Cell
 
-VERIFY_WAYS = (
-    ("order_and_email", "Knew order number and e-mail"),
-    ("signed_in", "Signed in to their account"),
-    ("called_back", "Called back on the number we hold"),
-    ("identity_document", "Showed an identity document"),
-    ("other", "In another way"),
-)
 MAIL_WORDS = {
     "queued": "waiting to leave", "sending": "leaving now", "sent": "sent", "failed": "could not be sent",
     "unknown": "may have been sent; not tried again",

@@ -13,6 +13,7 @@ from cases.views import CaseView, TimelineEntry
 from connectors.host.views import FactView
 from workspace.pages.present import titles, words
 from workspace.pages.present.panel import look_of, title_of
+from workspace.pages.present.verifying import VERIFY_WORDS
 
 SHOWN = 50
 LAG = timedelta(minutes=15)
@@ -114,6 +115,8 @@ def _row(entry: TimelineEntry, view: CaseView) -> Row:
     group = GROUPS.get(entry.domain, entry.domain)
     known = {value for value, _ in CHIPS}
     title, detail = _asked(entry, view) or entry.title, entry.body
+    if entry.kind == "asker.verified":
+        detail = VERIFY_WORDS.get(detail, detail)
     if entry.type == "fact":
         title, detail = titles.said(entry.kind, entry.data, entry.title, entry.body)
     instant = entry.occurred if isinstance(entry.occurred, datetime) else None
