@@ -21,7 +21,7 @@ SITUATIONS = (
     "which_one", "sources_disagree", "refunded_twice", "disputed", "refund_failed", "paid_window_over", "paid",
     "submitted", "approved_overdue", "approved", "inspection_failed", "inspection_overdue", "inspection_due",
     "credit_note_only", "cancelled_refund_overdue", "cancelled_refunded", "in_transit", "announced",
-    "early_refund_due", "early_refund_not_allowed", "outside_window", "nothing_found",
+    "early_refund_due", "early_refund_not_allowed", "outside_window", "nothing_found", "unknown",
 )  # fmt: skip
 FLAGS = ("partial_refund", "gift_card", "day_only", "time_unknown", "late_changed", "stale", "source_down")
 STEP_STATES = ("done", "now", "todo", "failed")

@@ -33,7 +33,7 @@ def _answer(r: Reading, s: Situation) -> Answer:
     decides = reply.decides(r) if disagreement else None
     silent = state == "unknown"
     return Answer(
-        question="refund-status", rules=RULES, state=state, situation=s.name,
+        question="refund-status", rules=RULES, state=state, situation="unknown" if silent else s.name,
         headline=_unknown(r) if silent else _headline(r, s, gaps, state),
         steps=() if silent else claims.steps(r, s.name),
         claims=(*claims.claims(r), *((decides,) if decides else ())), gaps=gaps,

@@ -82,10 +82,10 @@ TABLE = (
     Situation("early_refund_due", lambda r: _no_return(r) and r.lost and r.refunds_policy
               and r.refunds_policy.get("early_refund") == "lost_parcel",
               ("order", "finance", "policy"), "nothing was sent back"),
-    Situation("outside_window", lambda r: _no_return(r) and not r.cancelled and r.over(r.window_end),
-              ("order", "finance", "policy"), "nothing was sent back"),
-    Situation("early_refund_not_allowed", lambda r: _no_return(r) and not r.cancelled,
+    Situation("early_refund_not_allowed", lambda r: _no_return(r) and not r.cancelled and not r.over(r.window_end),
               ("order", "finance", "policy"), "nothing was sent back", lambda r: [r.window_end]),
+    Situation("outside_window", lambda r: _no_return(r) and not r.cancelled,
+              ("order", "finance", "policy"), "nothing was sent back"),
     Situation("nothing_found", lambda r: True, ("order", "warehouse", "finance"), "policies know no orders"),
 )  # fmt: skip
 

@@ -1,0 +1,62 @@
+"""Documentation that can't lie: every name in it is held to the code, and its code is run."""
+
+import json
+import re
+import types
+from pathlib import Path
+
+import pytest
+
+from cases.questions.refund_status.situations import TABLE
+from connectors.host import registry
+from connectors.host.selectors import evidence
+from connectors.host.services import gather_now, source_save
+from connectors.host.services.gathering import lanes
+from connectors.sdk import Connector, Ref, errors, kinds
+from connectors.sdk.testing import Server, say
+from workspace.api.vocabulary import FLAGS
+
+DOCS = Path(__file__).parents[2] / "docs"
+ROOT = DOCS.parent
+
+
+def words(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def test_every_situation_and_flag_is_explained() -> None:
+    named = set(re.findall(r"^\| `(\w+)`", words("refund-status.md"), re.M))
+    assert named == {"which_one", "unknown", *(s.name for s in TABLE), *FLAGS}
+
+
+def test_every_error_and_kind_is_in_the_integrators_guide() -> None:
+    guide = words("integrators.md")
+    raised = [n for n, e in vars(errors).items() if isinstance(e, type) and n != "SourceError"]
+    assert [n for n in (*raised, *kinds.KINDS) if f"`{n}`" not in guide] == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")) + [ROOT / "README.md"], ids=lambda p: p.name)
+def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        assert "://" in target or (page.parent / target).exists(), target
+
+
+def test_the_guides_connector_works_and_is_short(committed_db: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code of the guide, as it stands there, against a source that answers as the guide says."""
+    code, answer = re.findall(r"```(?:python|json)\n(.*?)```", words("integrators.md"), re.S)[:2]
+    assert len(code.strip().splitlines()) < 40
+    module = types.ModuleType("guide")
+    exec(compile(code, "integrators.md", "exec"), module.__dict__)
+    cls = next(
+        c for c in vars(module).values() if isinstance(c, type) and c.__module__ == "guide" and "lookup" in vars(c)
+    )
+    assert issubclass(cls, Connector)
+    monkeypatch.setattr(registry, "_discovered", lambda: ({"acme": cls}, {}))
+    monkeypatch.setattr(lanes, "_lanes", {})
+    monkeypatch.setenv("ACME_KEY", "a-long-secret")
+    with Server(say(200, json.loads(answer))) as source:
+        settings = {"base_url": source.url, "internal": True, "key": "env:ACME_KEY"}
+        source_save(name="acme", title="Acme", connector="acme", domain="warehouse", freshness_s=60, settings=settings)
+        gather_now(seeds=[Ref("return", "RMA-77120")], timeout=5)
+    found = evidence(seeds=[Ref("return", "RMA-77120")])
+    assert {f.kind for f in found.facts} == {"return.received", "return.inspected"}
