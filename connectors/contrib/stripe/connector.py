@@ -22,7 +22,7 @@ EVENTS = (
 )  # fmt: skip
 """What ``changes`` listens for: everything that can alter a fact that this connector reads."""
 
-EXPANDED = ("latest_charge", "customer", "payment_method")
+EXPANDED = ("latest_charge", "customer")
 PAGE = 100
 CUSTOMER_PAGES = 3
 EVENTS_AT_ONCE = 20
@@ -168,15 +168,19 @@ class StripeConnector(Connector):
         if id.startswith(("ch_", "py_")):
             charge = self.http.get(self.http.path("/v1/charges/{id}", id=id), _expand("", "customer"))
             intent = id_of(charge.get("payment_intent"))
-            return self._payment(intent) if intent else payment_body({}, charge)
+            return self._payment(intent) if intent else self._whole({}, charge)
         return None
 
-    def _whole(self, intent: Obj) -> Obj:
-        """The body of a payment's row; its charge is fetched where it came as an id all the same."""
-        charge = intent.get("latest_charge")
+    def _whole(self, intent: Obj, charge: Obj | None = None) -> Obj:
+        """The body of a payment's row; what came as an id, or not at all, is fetched where it is needed."""
+        charge = charge or intent.get("latest_charge") or {}
         if isinstance(charge, str):
-            return payment_body(intent, self.http.get(self.http.path("/v1/charges/{id}", id=charge)))
-        return payment_body(intent)
+            charge = self.http.get(self.http.path("/v1/charges/{id}", id=charge))
+        method = intent.get("payment_method")
+        if charge and isinstance(method, str) and not charge.get("payment_method_details"):
+            # Stripe's charges tell how they were paid; those of other programs may not.
+            method = self._get_or_none(self.http.path("/v1/payment_methods/{id}", id=method)) or method
+        return payment_body({**intent, "payment_method": method}, charge)
 
     def _search(self, order: str) -> list[Obj] | None:
         """Payments whose metadata names this order; None where there is no search."""
@@ -208,12 +212,12 @@ class StripeConnector(Connector):
         Charges are listed, since every payment has one; where one intent took several attempts, its latest counts.
         """
         found: list[Obj] = []
-        expand = _expand("data.", "customer", "payment_intent", "payment_intent.payment_method")
+        expand = _expand("data.", "customer", "payment_intent")
         for count, page in enumerate(self._pages("/v1/charges", [("customer", customer), *expand])):
             if count == CUSTOMER_PAGES:
                 return found, False
             pairs = [(obj_of(charge.get("payment_intent")), charge) for charge in page]
-            found += [payment_body(i, c) for i, c in pairs if id_of(i.get("latest_charge") or c) == c["id"]]
+            found += [self._whole(i, c) for i, c in pairs if id_of(i.get("latest_charge") or c) == c["id"]]
         return found, True
 
     # -- rows ----------------------------------------------------------------------------------------

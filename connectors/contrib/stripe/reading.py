@@ -44,9 +44,8 @@ def words(code: Any) -> str:
     return str(code or "unknown").replace("_", " ").replace("canceled", "cancelled")[:200]
 
 
-def payment_body(intent: Obj, charge: Obj | None = None) -> dict[str, Any]:
+def payment_body(intent: Obj, charge: Obj) -> dict[str, Any]:
     """The body of a payment's row: each object once, and nothing by which somebody could pay."""
-    charge = charge or obj_of(intent.get("latest_charge"))
     customers = (intent.get("customer"), charge.get("customer"))
     customer = next((c for c in customers if isinstance(c, Mapping)), customers[0] or customers[1])
     apart = {"customer": customer, "payment_method": intent.get("payment_method")}
