@@ -151,6 +151,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "workspace.api.docs.whole",
+    ],
     "ENUM_NAME_OVERRIDES": {
         name: f"workspace.api.vocabulary.{choices}"
         for name, choices in {

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
+from workspace.api import vocabulary as words
 from workspace.api.idempotency import HEADER
 from workspace.api.problems import MEDIA_TYPE
 from workspace.api.schemas import AnswerChangedOut, ProblemOut, Shape
@@ -45,3 +46,25 @@ def _problems(special: Mapping[int, Shape] = {}) -> dict[Any, Any]:
     found: dict[Any, Any] = {(status, MEDIA_TYPE): OpenApiResponse(shape) for status, shape in special.items()}
     found["default", MEDIA_TYPE] = OpenApiResponse(ProblemOut, "Any error")
     return found
+
+
+def whole(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Adds to the document what no view declares: the stream, and kinds as enumerations of their own."""
+    shapes = result["components"]["schemas"]
+    shapes["FactKind"] = {"type": "string", "enum": list(words.FACT_KINDS)}
+    shapes["EventKind"] = {"type": "string", "enum": list(words.EVENT_KINDS)}
+    result["components"]["schemas"] = dict(sorted(shapes.items()))
+    case = result["paths"]["/api/v1/cases/{reference}/"]["get"]
+    result["paths"]["/api/v1/cases/{reference}/stream"] = {
+        "get": {
+            "operationId": "cases_stream", "summary": "Hear that a case has changed", "tags": ["cases"],
+            "description": "Server-sent events: names only, never content. Read the case again when one comes.",
+            "parameters": [p for p in case["parameters"] if p["in"] == "path"], "security": case["security"],
+            "responses": {
+                "200": {"description": "", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+                "default": case["responses"]["default"],
+            },
+        }
+    }  # fmt: skip
+    result["paths"] = dict(sorted(result["paths"].items()))
+    return result

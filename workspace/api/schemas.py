@@ -48,7 +48,8 @@ class AnyObject(s.JSONField):
 
 @extend_schema_field(
     {"anyOf": [
-        {"type": "string", "enum": [*words.FACT_KINDS, *words.EVENT_KINDS]},
+        {"$ref": "#/components/schemas/FactKind"},
+        {"$ref": "#/components/schemas/EventKind"},
         {"type": "string", "pattern": r"^[a-z][a-z0-9_]*\.[a-z0-9_.]+$", "description": "a connector's own namespace"},
     ]}
 )  # fmt: skip

@@ -82,7 +82,8 @@ class Timeline(ApiView):
     """Facts and events in one order."""
 
     params = {
-        "domain": "finance, warehouse, policy, order, messages, case …", "kind": "of fact or event", "as_of": AS_OF,
+        "domain": "finance, warehouse, policy, order, messages, case …",
+        "kind": "a FactKind, an EventKind, or a connector's own", "as_of": AS_OF,
         "cursor": CURSOR, "limit": LIMIT,
     }  # fmt: skip
 
