@@ -81,6 +81,7 @@ class TrytonConnector(Connector):
             "order": self._of_order, "return": self._of_return, "credit_note": self._of_credit_note,
             "tryton.customer": self._of_customer, "email": self._of_email,
         }  # fmt: skip
+        self._tryton = Tryton(self.http, self.settings.database)
         refused: Refused | None = None
         for ref in refs:
             try:
@@ -109,19 +110,19 @@ class TrytonConnector(Connector):
         if self.settings.order_is == "number":
             named = [["number", "=", ref.value]]
         unnamed = [["number", "=", ref.value], ["reference", "=", None]]
-        matter = Matter(self.settings, self.http)
+        matter = self._matter()
         matter.add_sales(["OR", named, unnamed])
-        matter.add_the_rest()
+        matter.add_parts(self.settings.read)
         return matter.found(ref, self._kinds("order"))
 
     def _of_return(self, ref: Ref) -> Found:
         number = self._own_number(ref)
         if number is None or "returns" not in self.settings.read:
             return Found(ref, kinds=())
-        matter = Matter(self.settings, self.http)
+        matter = self._matter()
         shipments = matter.read("returns", [["number", "=", number]], RETURN)
         if shipments:
-            matter.lead_back("shipment_returns", [s["id"] for s in shipments])
+            matter.lead_back("shipment_returns", [s["id"] for s in shipments], "returns")
             if not matter.sales:
                 matter.add_returns(shipments)
         return matter.found(ref, self._kinds("return"))
@@ -130,10 +131,10 @@ class TrytonConnector(Connector):
         number = self._own_number(ref)
         if number is None or "credit_notes" not in self.settings.read:
             return Found(ref, kinds=())
-        matter = Matter(self.settings, self.http)
+        matter = self._matter()
         invoices = matter.read("credit_notes", [["number", "=", number], ["type", "=", "out"]], INVOICE)
         if invoices:
-            matter.lead_back("invoices", [i["id"] for i in invoices])
+            matter.lead_back("invoices", [i["id"] for i in invoices], "credit_notes")
         return matter.found(ref, self._kinds("credit_note"))
 
     def _of_customer(self, ref: Ref) -> Found:
@@ -145,9 +146,12 @@ class TrytonConnector(Connector):
         return self._sales_of(ref, ["party.contact_mechanisms.value", "ilike", like(ref.value)])
 
     def _sales_of(self, ref: Ref, whose: list[Any]) -> Found:
-        matter = Matter(self.settings, self.http)
+        matter = self._matter()
         matter.add_sales([whose])
         return matter.found(ref, self._kinds(ref.scheme))
+
+    def _matter(self) -> Matter:
+        return Matter(self.settings, self._tryton)
 
     def _own_number(self, ref: Ref) -> str | None:
         """Tryton's number in a ref; None where the prefix says that it is another source's."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from connectors.contrib.tryton import reading
 from connectors.contrib.tryton.rest import Obj, Tryton, inner
 from connectors.sdk import Found, Ref, Refused, Row
-from connectors.sdk.http import Http
 
 MODELS: dict[str, str] = {
     "sales": "sale.sale", "shipments": "stock.shipment.out", "returns": "stock.shipment.out.return",
@@ -44,9 +43,8 @@ MORE = "Tryton has more records than were read."
 class Matter:
     """All that Tryton shows of some sales, and what it would not show."""
 
-    def __init__(self, settings: Any, http: Http) -> None:
-        self.settings = settings
-        self.tryton = Tryton(http, settings.database)
+    def __init__(self, settings: Any, tryton: Tryton) -> None:
+        self.settings, self.tryton = settings, tryton
         self.sales: list[Obj] = []
         self.rows: list[Row] = []
         self.denied: list[str] = []
@@ -78,30 +76,29 @@ class Matter:
             body = {"sale": sale, "orders": self._orders([sale]), "log": log.get(sale["id"], [])}
             self.rows.append(Row("sale", str(sale["id"]), body))
 
-    def add_the_rest(self) -> None:
-        """The parcels, returns, credit notes and refunds of the sales found."""
+    def add_parts(self, wanted: Collection[str]) -> None:
+        """Of the sales found, the parcels, returns, credit notes and refunds, as far as they are ``wanted``."""
         if not self.sales:
             return
         origins = [f"sale.sale,{s['id']}" for s in self.sales]
         returns = self.read("sales", [["origin", "in", origins]], SALE)
         all_sales = [*self.sales, *returns]
-        wanted = self.settings.read
         if "shipments" in wanted:
             self._add("shipment", "shipments", all_sales, "shipments", SHIPMENT)
         if "returns" in wanted:
             self._add("return", "returns", all_sales, "shipment_returns", RETURN)
         if "credit_notes" in wanted or "refund_payments" in wanted:
-            notes = self._credit_notes(all_sales)
+            notes = self._credit_notes(all_sales, "credit_notes" in wanted)
             if "refund_payments" in wanted:
                 self._add_refunds(notes, all_sales)
 
-    def lead_back(self, field: str, ids: Sequence[int]) -> None:
-        """From a return or credit note to its sale, from there to the first sale, and to all that belongs to it."""
+    def lead_back(self, field: str, ids: Sequence[int], part: str) -> None:
+        """From a return or credit note to its sale, from there to the first sale, and to its like of that order."""
         sales = self.read("sales", [[field, "in", list(ids)]], SALE)
         first = {first_sale(s) for s in sales}
         if first:
             self.add_sales([["id", "in", sorted(first)]])
-            self.add_the_rest()
+            self.add_parts((part,))
 
     def add_returns(self, shipments: Sequence[Obj]) -> None:
         """Returns whose sale is unknown or hidden: by their number and customer alone."""
@@ -140,7 +137,7 @@ class Matter:
                 body["return_sale"] = returned[0]
             self.rows.append(Row(type, str(record["id"]), body))
 
-    def _credit_notes(self, sales: Sequence[Obj]) -> dict[int, Obj]:
+    def _credit_notes(self, sales: Sequence[Obj], wanted: bool) -> dict[int, Obj]:
         """The negative invoices of these sales, by id; their rows too, where they are wanted."""
         of = self._named_in(sales, "credit_notes", "invoices")
         domain = [
@@ -149,7 +146,7 @@ class Matter:
             ["total_amount", "<", {"__class__": "Decimal", "decimal": "0"}],
         ]
         notes = self.read("credit_notes", domain, INVOICE) if of else []
-        for note in notes if "credit_notes" in self.settings.read else ():
+        for note in notes if wanted else ():
             self.rows.append(
                 Row("credit_note", str(note["id"]), {"invoice": note, "orders": self._orders(of[note["id"]])})
             )

@@ -18,17 +18,27 @@ PAGES = 5
 
 
 class Tryton:
-    """The records of one Tryton database, as its service user may see them."""
+    """The records of one Tryton database, as its service user may see them.
+
+    Made for one call of the connector: what was asked once is not asked again.
+    """
 
     def __init__(self, http: Http, database: str) -> None:
         self.http = http
         self.database = database
+        self._known: dict[str, tuple[list[Obj], bool]] = {}
 
     def search(self, model: str, domain: Any, fields: Sequence[str]) -> tuple[list[Obj], bool]:
         """Records in order of id, and whether all were read. Raises Refused where the user may not read the model.
 
         Fields that the user may not read are left out by Tryton, without a word.
         """
+        key = f"{model} {encoded(domain)} {fields}"
+        if key not in self._known:
+            self._known[key] = self._read(model, domain, fields)
+        return self._known[key]
+
+    def _read(self, model: str, domain: Any, fields: Sequence[str]) -> tuple[list[Obj], bool]:
         path = self.http.path("/{database}/rest/model/{model}", database=self.database, model=model)
         common = [*(("f", name) for name in fields), ("d", encoded(domain)), ("o", encoded([["id", "ASC"]]))]
         found: list[Obj] = []
