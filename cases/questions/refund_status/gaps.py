@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from cases.answers import Gap, Text
+from cases.answers import Gap, Text, text
 from cases.questions.refund_status import values
 from cases.questions.refund_status.reading import Reading
 from connectors.host.views import SourceView
@@ -79,7 +79,8 @@ def last_known(r: Reading, source: SourceView) -> Text:
     found = [f for f in r.m.facts if f.source == source.name]
     if not found:
         return Text()
-    return Text((_words(found[-1].kind), ", ", values.when(found[-1], r.zone, r.today, True)))  # type: ignore[arg-type]
+    kind = Text((_words(found[-1].kind),))
+    return text("{kind}, {day}", kind=kind, day=values.when(found[-1], r.zone, r.today, True))
 
 
 def _words(kind: str) -> str:
