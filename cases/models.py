@@ -151,6 +151,8 @@ class CaseSummary(models.Model):
     waiting_since = models.DateTimeField(null=True)
     changes_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    """Where nothing but age stands against the answer: the instant at which it was whole."""
     ref_ids = ArrayField(models.BigIntegerField(), default=list)
     """The refs of the case and everything they lead to: which news concern it."""
 

@@ -24,6 +24,8 @@ LABELS = {
     "partial": "Partly known",
     "unknown": "Not known yet",
 }
+READ_EARLIER = "Read earlier"
+"""The answer stood when its sources were last asked, and nothing but age stands against it."""
 
 
 def queue(*, owner: Any = None, limit: int = 100) -> tuple[QueueItem, ...]:
@@ -84,15 +86,18 @@ def _item(case: Case, now: Any) -> QueueItem:
     return QueueItem(
         reference=case.reference, person=person, initials=initials(person), question=question,
         question_title=question_title(question) if question else "", state=case.state,  # type: ignore[arg-type]
-        situation=row.situation if row else "", answer_state=state, label=label(case.state, state),
+        situation=row.situation if row else "", answer_state=state,
+        label=label(case.state, state, aged=bool(row and row.read_at)),
         headline=row.headline if row else "", owner=case.owner.get_full_name() or case.owner.get_username(),
         owner_id=case.owner_id, opened_at=case.opened_at, waiting_since=row.waiting_since if row else None,
         changes_at=row.changes_at if row else None, refreshed_at=row.refreshed_at if row else now,
     )  # fmt: skip
 
 
-def label(state: str, answer_state: str) -> str:
+def label(state: str, answer_state: str, aged: bool = False) -> str:
     """The one state that a queue shows."""
     if state == "waiting_customer":
         return "Waiting for customer"
+    if aged and state != "closed":
+        return READ_EARLIER
     return "Closed" if state == "closed" else LABELS.get(answer_state, "Not known yet")

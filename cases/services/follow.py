@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from cases import questions
 from cases.actors import Actor
@@ -59,9 +60,11 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     A slower reader never overwrites what a later one has seen.
     """
     view = view or case_view(case=case)
+    read_at, headline = _as_read(case, view)
     values = {
         "person": view.person.name[:2000], "question": view.question, "situation": view.answer.situation,
-        "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": str(view.answer.headline),
+        "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": headline,
+        "read_at": read_at,
         "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
         "ref_ids": sorted(refs_intern(_concerning(view)).values()),
     }  # fmt: skip
@@ -70,6 +73,19 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     if not rows.filter(refreshed_at__lte=view.at).update(**values):
         CaseSummary.objects.bulk_create([CaseSummary(case_id=view.id, **values)], ignore_conflicts=True)
     return before != view.answer.digest
+
+
+def _as_read(case: Case, view: CaseView) -> tuple[datetime | None, str]:
+    """When the answer was last whole, and its headline then: for a case that nobody has open, whose sources' words
+    have only grown old. Opening it reads them again."""
+    asked = [s for s in view.evidence.sources if s.asked and s.checked_at]
+    aged = [s.checked_at for s in asked if s.status == "stale" and s.checked_at]
+    if view.answer.state == "partial" and aged:
+        read_at = max(aged)
+        then = case_view(case=case, at=read_at).answer
+        if (then.state, then.situation) == ("answered", view.answer.situation):
+            return read_at, str(then.headline)
+    return None, str(view.answer.headline)
 
 
 def _concerning(view: CaseView) -> set[Ref]:

@@ -88,7 +88,7 @@ def _flags(r: Reading, s: Situation) -> tuple[str, ...]:
         "partial_refund": less, "gift_card": method == "gift_card",
         "day_only": any(f.precision == "day" for f in facts),
         "time_unknown": any(f.precision == "unknown" for f in facts),
-        "late_changed": any(f in r.evidence.superseded for f in shown),
+        "late_changed": any(f.id in r.evidence.superseded for f in facts),
         "stale": any(x.status == "stale" and (x.name in own or x.domain in s.domains) for x in used),
         "source_down": any(x.status == "down" for x in used),
     }  # fmt: skip

@@ -190,10 +190,8 @@ def _nothing(r: Reading) -> Text:
         if r.cancelled and not r.captured:
             return text("The order was cancelled{on}, and no payment is known.", on=when(r, r.cancelled))
         return text("No refund is under way for {x}.", x=what)
-    checks = [c for c in r.evidence.checks if c.outcome == "nothing" and c.complete]
-    until = (
-        text(" We looked until {t}.", t=v.clock(min(checks, key=lambda c: (c.at, c.id)), r.zone)) if checks else Text()
-    )
+    heard = v.heard(r.evidence, r.zone)
+    until = text(" We looked until {t}.", t=heard) if heard else Text()
     return text("Nothing was found for {x}.{u}", x=what, u=until)
 
 

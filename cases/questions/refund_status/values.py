@@ -8,7 +8,7 @@ from typing import Any
 from cases import formats
 from cases.answers import Text, Value
 from cases.questions.refund_status.due import zone_of
-from connectors.host.views import CheckView, FactView
+from connectors.host.views import CheckView, Evidence, FactView
 
 Days = tuple[date, date]
 
@@ -106,6 +106,16 @@ def clock(check: CheckView, zone: str) -> Value:
     local = check.at.astimezone(zone_of(zone))
     return Value("time", check.at.isoformat(), local.strftime("%H:%M"), zone, rule="time of the check",
                  inputs=({"check": check.id},))  # fmt: skip
+
+
+def heard(evidence: Evidence, zone: str) -> Value | None:
+    """Until when everybody who was asked had answered: by a lookup, or by a poll that confirmed it later."""
+    times = [s.checked_at for s in evidence.sources if s.asked and s.domain != "policy" and s.checked_at]
+    checks = tuple({"check": c.id} for c in evidence.checks if c.outcome == "nothing" and c.complete)
+    if not times or not checks:
+        return None
+    until = min(times).astimezone(zone_of(zone))
+    return Value("time", until.isoformat(), until.strftime("%H:%M"), zone, rule="last heard from all", inputs=checks)
 
 
 def _inputs(facts: tuple[FactView, ...]) -> tuple[dict[str, Any], ...]:
