@@ -46,7 +46,7 @@ def _delivery(data: Data, name: str) -> str:
 
 
 def _linked(data: Data, name: str) -> str:
-    return f"This is {data['name']}" if data.get("name") else "The customer was recognised"
+    return f"Recognised as {data['name']}" if data.get("name") else "The customer was recognised"
 
 
 _KINDS = [

@@ -122,4 +122,4 @@ def test_a_customer_whom_sources_name_later_is_recognised_then(
         say("order.placed", {"number": "48-2000", "total": EUR, "customer_name": "Eli Sandoval"},
             "order:48-2000", "email:eli@example.com")  # fmt: skip
     view = case_view(case=early)
-    assert view.person.name == "Eli Sandoval" and view.events[-1].title == "This is Eli Sandoval"
+    assert view.person.name == "Eli Sandoval" and view.events[-1].title == "Recognised as Eli Sandoval"

@@ -73,12 +73,12 @@ def _terms(r: Reading) -> list[Claim]:
             found.append(Claim("policy.bank_days", text("Banks take {n} working days to post ({c}).", n=printed,
                                c=v.clause(p.fact, "bank_days")), "policy", (p.fact.id,), (), "bank_days"))  # fmt: skip
     pairs = ((r.refunds_policy, "refund_days", "Finance sends a refund within {n} working days ({c}).",
-              bool(r.approval)),
+              bool(r.approval) and not r.paid),
              (r.returns_policy, "inspection_days", "A return is inspected within {n} working days ({c}).",
-              r.has_return),
+              r.has_return and not r.inspected and not r.rejected),
              (r.returns_policy, "window_days", "A return can be registered within {n} days ({c}).", not r.has_return),
              (r.cancel_policy, "refund_days", "A cancelled order is refunded within {n} working days ({c}).",
-              bool(r.cancelled)))  # fmt: skip
+              bool(r.cancelled) and not r.paid))  # fmt: skip
     for terms, field, words, matters in pairs:
         for fact in (terms.fact, *terms.also) if terms and matters else ():
             if fact.data.get(field) is not None:

@@ -122,6 +122,11 @@ def _approved(r: Reading) -> Text:
     return text("{a} is approved and should be sent{by}.", a=_owed(r), by=by or plain(" soon"))
 
 
+def _approved_late(r: Reading) -> Text:
+    late = plain(" Finance is late.") if r.looked("finance", "refund.paid") else Text()
+    return text("{a} was approved and should have been sent{by}.{late}", a=_owed(r), by=refund_due(r), late=late)
+
+
 def _rejected(r: Reading) -> Text:
     fact = r.rejected
     assert fact
@@ -211,8 +216,7 @@ def _disputed(r: Reading) -> Text:
 HEADLINES: dict[str, Callable[[Reading], Text]] = {
     "sources_disagree": _conflict, "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
     "paid_window_over": _window_over, "paid": _paid, "submitted": _submitted,
-    "approved_overdue": lambda r: text("{a} was approved and should have been sent{by}. Finance is late.",
-                                       a=_owed(r), by=refund_due(r)),
+    "approved_overdue": _approved_late,
     "approved": _approved, "inspection_failed": _rejected, "inspection_overdue": _inspection_late,
     "inspection_due": _inspection, "credit_note_only": _credit,
     "cancelled_refund_overdue": lambda r: text("The order was cancelled{on}. {a} should have gone back{by}.",
