@@ -20,7 +20,7 @@ from tests.host.conftest import make_source, row, says, tell
 
 SEEDS = [Ref("order", f"o{n}") for n in range(3)]
 a_few = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
