@@ -1,5 +1,6 @@
 """Facts never move and never change."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from connectors.host.models import Fact, Malformed, Source, SourceCursor
 from connectors.host.selectors import evidence, fact_raw, fact_versions
 from connectors.host.services import Asked, RefOutcome
 from connectors.sdk import Ref
-from tests.host.conftest import T0, row, says, tell
+from tests.database import TestDatabase
+from tests.host.conftest import T0, make_source, row, says, tell
 
 ORDER = Ref("order", "o1")
 PAYMENT = Ref("payment", "p1")
@@ -171,3 +173,13 @@ def test_evidence_takes_a_fixed_number_of_queries(ledger: Source, django_assert_
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert len(evidence(seeds=[ORDER]).facts) == 40
     assert T0 + timedelta(0) == T0
+
+
+def test_a_large_batch_is_announced_whole(committed_db: TestDatabase) -> None:
+    source = make_source()
+    with committed_db.connect() as listener:
+        listener.execute("LISTEN throughline")
+        listener.commit()
+        told = tell(source, *(row(says("refund.paid", "1.00", f"order:n{n}"), id=f"n{n}") for n in range(900)))
+        heard = [r for n in listener.notifies(timeout=5, stop_after=3) for r in json.loads(n.payload)["refs"]]
+    assert heard == told.ref_ids and len(heard) == 900

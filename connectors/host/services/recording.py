@@ -20,6 +20,8 @@ from connectors.host.signals import facts_recorded
 from connectors.sdk import Connector, Fact, Ref, Row
 
 MISSES_TO_RETRACT = 2
+NOTIFY_AT_MOST = 400
+"""Refs in one NOTIFY, whose payload may have 8,000 bytes; a larger batch sends several."""
 
 
 @dataclass(frozen=True)
@@ -164,5 +166,7 @@ def _announce(source: Source, recorded: Recorded, anything: bool) -> None:
     """Tell every web process (NOTIFY is part of the transaction) and, after commit, the floors above."""
     if not anything:
         return
-    store.notify({"source": source.name, "refs": recorded.ref_ids[:400]})
+    for start in range(0, max(len(recorded.ref_ids), 1), NOTIFY_AT_MOST):
+        refs = recorded.ref_ids[start : start + NOTIFY_AT_MOST]
+        store.notify({"source": source.name, "refs": refs})
     transaction.on_commit(partial(facts_recorded.send_robust, Source, source=source.name, ref_ids=recorded.ref_ids))
