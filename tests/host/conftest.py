@@ -1,6 +1,6 @@
 """The cast of the host's tests: a warehouse and a ledger, spoken for by tiny real connectors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,3 @@ def row(*facts: dict[str, Any], id: str = "r1", version: int | None = None, **mo
 def tell(source: Source, *rows: Row, after: float = 0, how: str = "lookup", **more: Any) -> Any:
     """The source says these rows; the request started ``after`` seconds past T0."""
     return facts_record(source=source, rows=rows, how=how, started_at=T0 + timedelta(seconds=after), **more)
-
-
-Teller = Callable[..., Any]
