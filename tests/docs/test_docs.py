@@ -1,5 +1,6 @@
 """Documentation that can't lie: every name in it is held to the code, and its code is run."""
 
+import importlib
 import json
 import re
 import types
@@ -33,6 +34,15 @@ def test_every_error_and_kind_is_in_the_integrators_guide() -> None:
     guide = words("integrators.md")
     raised = [n for n, e in vars(errors).items() if isinstance(e, type) and n != "SourceError"]
     assert [n for n in (*raised, *kinds.KINDS) if f"`{n}`" not in guide] == []
+
+
+DOORS = re.findall(r"^- `([\w.]+)`: ((?:.|\n  )*)", words("architecture.md"), re.M)
+
+
+@pytest.mark.parametrize("line", DOORS, ids=lambda d: d[0])
+def test_every_door_that_is_named_is_there(line: tuple[str, str]) -> None:
+    module = importlib.import_module(line[0])
+    assert [n for n in re.findall(r"`(\w+)`", line[1]) if not hasattr(module, n)] == []
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")) + [ROOT / "README.md"], ids=lambda p: p.name)
