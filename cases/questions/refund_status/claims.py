@@ -10,7 +10,7 @@ from connectors.host.views import FactView
 
 WORDS = {
     "order.placed": "Order placed{on}.", "order.cancelled": "Order cancelled{on}.",
-    "payment.captured": "{a} paid{on}.", "shipment.delivered": "Parcel delivered{on}.",
+    "payment.captured": "The customer paid {a}{on}.", "shipment.delivered": "Parcel delivered{on}.",
     "shipment.exception": "The carrier reports a problem{on}.", "return.requested": "Return registered{on}.",
     "return.cancelled": "Return cancelled{on}.", "return.dispatched": "Return sent{on}.",
     "return.received": "Return received{on}.", "return.rejected": "Return rejected{on}.",
@@ -28,6 +28,8 @@ def _about(r: Reading, fact: FactView) -> Claim:
     if fact.kind == "order.changed":
         told = text("The shop says that {a} was refunded{on}.", a=v.money(fact, "/refunded"), on=say.when(r, fact))
         return Claim("order.refunded", told, fact.domain, (fact.id,))
+    if fact.kind == "shipment.exception" and fact.data.get("lost"):
+        words = "The carrier lost the parcel{on}."
     if "{a}" in words:
         said = text(words, a=v.money(fact), on=say.when(r, fact))
     else:
@@ -50,10 +52,18 @@ def claims(r: Reading) -> tuple[Claim, ...]:
     if not r.refunds and (checks := r.looked("finance", "refund.paid")):
         found.insert(0, Claim("refund.none", Text(("Finance has no refund for this.",)), "finance", (), checks))
     if r.has_return and not r.received and (checks := r.looked("warehouse", "return.received")):
-        found.insert(
-            0, Claim("return.not_received", Text(("The warehouse has not received it.",)), "warehouse", (), checks)
-        )
-    return (*found, *_terms(r), *_fees(r), *_looked(r))
+        said = Text(("The warehouse has not received the return.",))
+        found.insert(0, Claim("return.not_received", said, "warehouse", (), checks))
+    sent = next((n for n, c in enumerate(found, 1) if r.paid and r.paid.last.id in c.facts), 0)
+    return (*found[:sent], *_fees(r), *_traced(r), *found[sent:], *_terms(r), *_looked(r))
+
+
+def _traced(r: Reading) -> list[Claim]:
+    """The bank's reference, once the money should have been seen."""
+    if not r.paid or not r.bank_days or not r.over(r.bank_days[1]) or not r.paid.last.data.get("bank_reference"):
+        return []
+    said = text("Bank reference {n}.", n=v.said(r.paid.last, "/bank_reference", type_="ref"))
+    return [Claim("refund.reference", said, "finance", (r.paid.last.id,))]
 
 
 def _looked(r: Reading) -> list[Claim]:
@@ -65,18 +75,26 @@ def _looked(r: Reading) -> list[Claim]:
 
 
 def _terms(r: Reading) -> list[Claim]:
-    found = []
+    """The terms that this matter turns on; none where nothing is known that they could apply to."""
+    found: list[Claim] = []
+    if not r.m.facts:
+        return found
+    if (p := r.refunds_policy) and r.lost and p.get("early_refund"):
+        said = text("A parcel that the carrier has lost is refunded at once ({c}).", c=v.clause(p.fact, "early_refund"))
+        found.append(Claim("policy.early_refund", said, "policy", (p.fact.id,), (), "early_refund"))
     if (p := r.refunds_policy) and r.paid:
         method = str(r.paid.last.data.get("method") or "card")
         if (p.get("bank_days") or {}).get(method):
-            printed = v.business_days(p.fact, method)
-            found.append(Claim("policy.bank_days", text("Banks take {n} working days to post ({c}).", n=printed,
-                               c=v.clause(p.fact, "bank_days")), "policy", (p.fact.id,), (), "bank_days"))  # fmt: skip
+            words = "A gift card is filled within {n} working days ({c})." if say.by_gift_card(r) else (
+                "Banks take {n} working days to show it ({c}).")  # fmt: skip
+            said = text(words, n=v.business_days(p.fact, method), c=v.clause(p.fact, "bank_days"))
+            found.append(Claim("policy.bank_days", said, "policy", (p.fact.id,), (), "bank_days"))
+    may_return = bool(r.order) and not (r.has_return or r.cancelled or r.lost or r.dispute)
     pairs = ((r.refunds_policy, "refund_days", "Finance sends a refund within {n} working days ({c}).",
               bool(r.approval) and not r.paid),
              (r.returns_policy, "inspection_days", "A return is inspected within {n} working days ({c}).",
               r.has_return and not r.inspected and not r.rejected),
-             (r.returns_policy, "window_days", "A return can be registered within {n} days ({c}).", not r.has_return),
+             (r.returns_policy, "window_days", "A return can be registered within {n} days ({c}).", may_return),
              (r.cancel_policy, "refund_days", "A cancelled order is refunded within {n} working days ({c}).",
               bool(r.cancelled) and not r.paid))  # fmt: skip
     for terms, field, words, matters in pairs:
@@ -106,7 +124,7 @@ def _fees(r: Reading) -> list[Claim]:
 # -- steps --------------------------------------------------------------------------------------------
 def steps(r: Reading, name: str) -> tuple[Step, ...]:
     """The way to the end: what is done, where it stands, what is expected."""
-    if name in ("nothing_found", "which_one", "outside_window", "early_refund_not_allowed"):
+    if name in ("nothing_found", "which_one", "outside_window", "early_refund_not_allowed", "disputed"):
         return ()
     refund = r.refunds[-1] if r.refunds else None
     sent = r.paid.last if r.paid else None
@@ -118,16 +136,21 @@ def steps(r: Reading, name: str) -> tuple[Step, ...]:
         done += [("cancelled", "Cancelled", r.cancelled)]
     elif r.lost:
         done += [("lost", "Parcel lost", r.lost)]
-    done += [("approved", "Approved", approved), ("sent", _sending(r), sent)]
+    if name == "inspection_failed":  # nothing follows by itself
+        return tuple(_step(r, *step, n, len(done)) for n, step in enumerate(done))
+    done += [("approved", "Approved", approved)]
+    handed = r.latest("submitted") if name == "submitted" else None
+    done += [("submitted", "Handed to bank", handed.last)] if handed else [("sent", _sending(r), sent)]
     last = max((n for n, x in enumerate(done) if x[2]), default=-1)
     made = [_step(r, key, label, fact, n, last) for n, (key, label, fact) in enumerate(done)]
     if name == "refund_failed" and refund:
         made[-1] = Step("sent", Text(("Sent to bank",)), "failed", _short(r, refund.last))
-    return (*made, Step("arrived", text("In {p} account", p=v.own(r.person)), "todo", _arrives(r)))
+    where = "On {p} gift card" if say.by_gift_card(r) else "In {p} account"
+    return (*made, Step("arrived", text(where, p=v.own(r.person)), "todo", _arrives(r)))
 
 
 def _sending(r: Reading) -> str:
-    return "Sent" if r.paid and r.paid.last.data.get("method") == "gift_card" else "Sent to bank"
+    return "Sent" if say.by_gift_card(r) else "Sent to bank"
 
 
 def _step(r: Reading, key: str, label: str, fact: FactView | None, n: int, last: int) -> Step:

@@ -39,7 +39,8 @@ def _answer(r: Reading, s: Situation) -> Answer:
         claims=(*claims.claims(r), *((decides,) if decides else ())), gaps=gaps,
         next=None if silent else say.next_step(r, s.name), flags=_flags(r, s),
         witnesses=disagreement.witnesses if disagreement else (), details=details(r),
-        draft=() if silent else letters.draft(r, s.name), draft_unverified=() if silent else reply.unverified(s.name),
+        draft=() if silent else letters.draft(r, s.name),
+        draft_unverified=() if silent else reply.unverified(r, s.name),
         hint=say.hint(r, s.name), changes_at=_changes_at(r, s),
     )  # fmt: skip
 
@@ -70,8 +71,7 @@ def _headline(r: Reading, s: Situation, gaps: tuple[missing.Gap, ...], state: St
     found = say.HEADLINES[s.name](r)
     if state != "partial":
         return found
-    domains = sorted({g.domain for g in gaps if g.can_change and g.domain in missing.OPEN})
-    return Text((*found.parts, *(missing.OPEN[d] for d in domains)))
+    return Text((*found.parts, missing.unconfirmed(gaps)))
 
 
 def _flags(r: Reading, s: Situation) -> tuple[str, ...]:

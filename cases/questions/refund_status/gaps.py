@@ -14,11 +14,9 @@ DOMAINS = ("order", "warehouse", "finance", "policy")
 UNSURE = "It can’t be told which version applies: the day it applies from is not known."
 GOOD = ("live", "on_time", "late", "fixed")
 OPEN = {
-    "order": " We can’t confirm the latest state of the order.",
-    "warehouse": " We can’t confirm what has reached the warehouse.",
-    "finance": " We can’t confirm whether money was sent.",
-    "policy": " We can’t confirm which terms apply.",
-}
+    "finance": "whether money was sent", "warehouse": "what has reached the warehouse",
+    "order": "the latest state of the order", "policy": "which terms apply",
+}  # fmt: skip
 
 
 def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
@@ -41,6 +39,13 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
     for words in r.evidence.cut:
         found.append(Gap("", "Reading", "", words))
     return tuple(found)
+
+
+def unconfirmed(found: Collection[Gap]) -> str:
+    """`` We can’t confirm whether money was sent or which terms apply.``, one sentence for all that is open."""
+    domains = {g.domain for g in found if g.can_change}
+    told = [words for domain, words in OPEN.items() if domain in domains]
+    return f" We can’t confirm {' or '.join(filter(None, (', '.join(told[:-1]), told[-1])))}." if told else ""
 
 
 def _orders_told(r: Reading) -> bool:

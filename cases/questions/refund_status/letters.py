@@ -148,9 +148,8 @@ def _received(r: Reading) -> Sentences:
 def _not_passed(r: Reading) -> Sentences:
     fact = r.rejected
     assert fact
-    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
-    yield _say("not_passed", text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=why), fact,
-               domain="warehouse")  # fmt: skip
+    said = text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=say.reason(fact))
+    yield _say("not_passed", said, fact, domain="warehouse")
 
 
 def _travelling(r: Reading) -> Sentences:
@@ -163,8 +162,9 @@ def _travelling(r: Reading) -> Sentences:
 
 def _announced(r: Reading) -> Sentences:
     fact = r.m.last("return.requested") or r.m.last("return.approved")
-    yield _say("announced", text("Your return was registered{on}, and we wait for your parcel.", on=_on(r, fact)), fact,
-               domain="order")  # fmt: skip
+    wait = Text((", and we wait for your parcel",)) if r.looked("warehouse", "return.received") else Text()
+    said = text("Your return was registered{on}{w}.", on=_on(r, fact), w=wait)
+    yield _say("announced", said, fact, domain="order")
 
 
 def _cancelled(r: Reading) -> Sentences:
@@ -199,6 +199,13 @@ def _register(r: Reading) -> Sentences:
         yield _say("window", said, domain="policy", rule="return window")
 
 
+def _nothing(r: Reading) -> Sentences:
+    if r.m.facts:  # something is known, and no refund: that is for a person to put into words
+        return
+    asked = "I can’t find your order from what you sent us. Which order number is it, and which e-mail address did you "
+    yield Claim("reply.nothing", Text((asked + "order with?",)), "order", (), r.looked("order", "order.placed"))
+
+
 def _outside(r: Reading) -> Sentences:
     yield _say("outside", say.window(r, "The time for returning this order ended on {d}."), domain="policy",
                rule="return window")  # fmt: skip
@@ -210,5 +217,6 @@ _LETTERS: dict[str, Callable[[Reading], Sentences]] = {
     "inspection_due": _received, "inspection_overdue": _received, "inspection_failed": _not_passed,
     "in_transit": _travelling, "announced": _announced, "credit_note_only": _credit, "disputed": _disputed,
     "early_refund_due": _lost, "early_refund_not_allowed": _register, "outside_window": _outside,
+    "nothing_found": _nothing,
 }  # fmt: skip
-"""``sources_disagree``, ``refunded_twice``, ``which_one`` and ``nothing_found`` promise nothing."""
+"""``sources_disagree``, ``refunded_twice`` and ``which_one`` promise nothing."""

@@ -6,6 +6,7 @@ from cases.answers import Claim, Text, text
 from cases.questions.refund_status import values as v
 from cases.questions.refund_status.conflicts import conflict
 from cases.questions.refund_status.reading import Reading
+from cases.questions.refund_status.sentences import by_gift_card
 
 PLAIN = {
     "paid": "Your refund has been sent. The bank can take some days to show it.",
@@ -22,14 +23,24 @@ PLAIN = {
     "cancelled_refund_overdue": "Your order is cancelled. Your refund is late, and we are looking into it.",
     "in_transit": "Your return is on its way to us.", "announced": "Your return is registered. Please send the parcel.",
     "early_refund_due": "The carrier lost your parcel, so your refund is due.",
+    "nothing_found": "We can’t find your order from what you sent us. Which order number is it, and which e-mail "
+    "address did you order with?",
     "early_refund_not_allowed": "A refund follows once a return has been registered and inspected.",
     "outside_window": "The time for a return has passed.",
 }  # fmt: skip
-ASK = "To tell you more, we first need to know that it is you."
+ASK = "To tell you more, we first need to check that it is you."
 
 
-def unverified(name: str) -> tuple[Text, ...]:
-    return (Text((PLAIN[name],)), Text((ASK,))) if name in PLAIN else (Text((ASK,)),) if name == "nothing_found" else ()
+def unverified(r: Reading, name: str) -> tuple[Text, ...]:
+    """What may be said to anybody: no amount, no date, no reference."""
+    said = PLAIN.get(name)
+    if name == "paid" and by_gift_card(r):
+        said = "Your refund has been sent to your gift card."
+    if name == "announced" and not r.looked("warehouse", "return.received"):
+        said = "Your return is registered."
+    if name == "nothing_found":
+        return (Text((ASK if r.m.facts else PLAIN[name],)),)
+    return (Text((said,)), Text((ASK,))) if said else ()
 
 
 def decides(r: Reading) -> Claim | None:

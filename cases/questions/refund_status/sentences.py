@@ -86,16 +86,19 @@ def _window_over(r: Reading) -> Text:
     assert r.paid
     fact, span = r.paid.last, bank(r, r.paid.last)
     end = span[1] if span else plain("a while ago")
-    arn = text(" Bank reference {n} lets the bank find it.", n=v.said(fact, "/bank_reference", type_="ref")) if (
-        fact.data.get("bank_reference")) else Text()  # fmt: skip
+    arn = plain(" Its reference lets the bank trace it.") if fact.data.get("bank_reference") else Text()
     return text("{a} went back to {to}{on}. The bank should have shown it by {e}.{arn}", a=v.money(fact),
                 to=to(r, r.paid), on=when(r, fact), e=end, arn=arn)  # fmt: skip
 
 
+def reason(fact: FactView) -> Text:
+    """``: “The card account is closed”``, in the source's own words, or nothing."""
+    return text(": “{w}”", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
+
+
 def _failed(r: Reading) -> Text:
     fact = r.refunds[-1].last
-    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
-    return text("The refund of {a} failed{on}{why}.", a=v.money(fact), on=when(r, fact), why=why)
+    return text("The refund of {a} failed{on}{why}.", a=v.money(fact), on=when(r, fact), why=reason(fact))
 
 
 def _twice(r: Reading) -> Text:
@@ -130,10 +133,8 @@ def _approved_late(r: Reading) -> Text:
 def _rejected(r: Reading) -> Text:
     fact = r.rejected
     assert fact
-    why = text(": {w}", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
-    return text(
-        "The return did not pass inspection{on}{why}. No refund is due as it stands.", on=when(r, fact), why=why
-    )
+    return text("The return did not pass inspection{on}{why}. No refund is due as it stands.", on=when(r, fact),
+                why=reason(fact))  # fmt: skip
 
 
 def _inspection(r: Reading) -> Text:
@@ -160,9 +161,9 @@ def _travelling(r: Reading) -> Text:
 
 
 def _announced(r: Reading) -> Text:
-    return text(
-        "The return was registered{on}. The parcel is not on its way yet.", on=when(r, r.m.last("return.requested"))
-    )
+    """That nothing is on its way is said only where the warehouse was asked completely."""
+    missing = plain(" The parcel is not on its way yet.") if r.looked("warehouse", "return.received") else Text()
+    return text("The return was registered{on}.{n}", on=when(r, r.m.last("return.requested")), n=missing)
 
 
 def _lost(r: Reading) -> Text:
@@ -232,7 +233,7 @@ NEXT: dict[str, tuple[str, str]] = {
     "disputed": ("The bank decides the dispute", "bank"),
     "refund_failed": ("Finance sends the refund again", "finance"),
     "paid_window_over": ("The bank traces the refund by its reference", "bank"),
-    "paid": ("The bank posts the refund", "bank"), "cancelled_refunded": ("The bank posts the refund", "bank"),
+    "paid": ("The bank shows the refund", "bank"), "cancelled_refunded": ("The bank shows the refund", "bank"),
     "submitted": ("The bank confirms the refund", "bank"),
     "approved_overdue": ("Finance sends the refund", "finance"), "approved": ("Finance sends the refund", "finance"),
     "inspection_failed": ("Say why, and agree on what happens to the item", "rep"),
@@ -248,10 +249,17 @@ NEXT: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+SENT = ("paid", "cancelled_refunded")
+
+
+def by_gift_card(r: Reading) -> bool:
+    return bool(r.paid and r.paid.last.data.get("method") == "gift_card")
+
+
 def next_step(r: Reading, name: str) -> Next:
-    what, who = NEXT[name]
+    what, who = ("The gift card is filled", "finance") if name in SENT and by_gift_card(r) else NEXT[name]
     by = Text()
-    if name in ("paid", "cancelled_refunded") and r.paid and (span := bank(r, r.paid.last)):
+    if name in SENT and r.paid and (span := bank(r, r.paid.last)):
         by = text("by {d}", d=span[1])
     elif name in ("approved", "approved_overdue", "cancelled_refund_overdue"):
         by = refund_due(r)
@@ -259,7 +267,8 @@ def next_step(r: Reading, name: str) -> Next:
         by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
     elif name == "early_refund_not_allowed":
         by = window(r, "by {d}")
-    return Next(plain(what), who, _without_space(by))
+    by = _without_space(by)
+    return Next(plain(what), who, text("was due {b}", b=by) if by and name.endswith("_overdue") else by)
 
 
 def _without_space(by: Text) -> Text:
@@ -267,13 +276,15 @@ def _without_space(by: Text) -> Text:
 
 
 def hint(r: Reading, name: str) -> Text:
-    if name in ("paid", "cancelled_refunded") and r.paid and r.refunds_policy and (span := bank(r, r.paid.last)):
+    if name in SENT and r.paid and r.refunds_policy and (span := bank(r, r.paid.last)):
+        if by_gift_card(r):
+            return Text()
         return text("{c}: don’t promise a day before {d}.", c=v.clause(r.refunds_policy.fact, "bank_days"), d=span[0])
     if name.startswith(("approved", "submitted")) and r.refunds_policy:
         return text(
             "{c}: don’t promise the day on which the bank shows it.", c=v.clause(r.refunds_policy.fact, "bank_days")
         )
-    if name.startswith("inspection") and r.refunds_policy:
+    if name in ("inspection_due", "inspection_overdue") and r.refunds_policy:
         return text(
             "{c}: don’t promise a refund before the inspection is passed.",
             c=v.clause(r.refunds_policy.fact, "early_refund"),

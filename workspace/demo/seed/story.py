@@ -12,7 +12,7 @@ from workspace.demo.seed.days import Days
 from workspace.demo.seed.people import Person
 
 PRODUCTS = [
-    ("Merino base layer", "MB-210", "84.90", "clothing"), ("Wool socks, 3 pairs", "WS-103", "29.90", "clothing"),
+    ("Merino base layer", "MB-210", "84.90", "clothing"), ("Wool socks (3 pairs)", "WS-103", "29.90", "clothing"),
     ("Rain jacket", "RJ-440", "149.00", "clothing"), ("Down vest", "DV-320", "119.00", "clothing"),
     ("Linen shirt", "LS-150", "59.90", "clothing"), ("Trail shoes", "TS-900", "129.90", "shoes"),
     ("Winter boots", "WB-910", "189.00", "shoes"), ("Sandals", "SD-920", "69.90", "shoes"),

@@ -46,7 +46,7 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "panel": shown,
         "timeline": timeline(view, everything),
         "everything": everything,
-        "talk": talks.talk(view, shown.cells),
+        "talk": talks.talk(view, shown.cells, reading=bool(shown.reading)),
         "queue": queue,
         "waiting": sum(item.waiting_since is not None for item in queue),
         "place": place(view.reference, queue),

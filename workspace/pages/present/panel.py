@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.answers import Answer, Claim, Gap, Text, Value, Witness
 from cases.views import CaseView
@@ -19,6 +19,8 @@ DOMAINS = {
 }  # fmt: skip
 ALWAYS = ("finance", "warehouse", "policy")
 SENTENCES = 2
+SOON = timedelta(seconds=8)
+"""After this a source that has not answered is no longer waited for: what the others say is the answer."""
 
 
 def title_of(domain: str) -> str:
@@ -143,17 +145,31 @@ def panel(view: CaseView) -> Panel:
         others=tuple(beside[1:]),
         down=tuple(_down(g, evidence.source(g.source)) for g in down if g.can_change),
         done=sum(s.state in ("done", "now") for s in answer.steps),
-        bank_reference=answer.details.get("bank_reference"),
+        bank_reference=answer.details.get("bank_reference") if _by_bank(answer) else None,
         paid_to=answer.details.get("card") or answer.details.get("method"),
     )
 
 
+def _by_bank(answer: Answer) -> bool:
+    """Whether a bank can find the money: a gift card's number helps nobody there."""
+    method = answer.details.get("method")
+    return method is None or method.value != "gift_card"
+
+
 def _reading(view: CaseView) -> list[SourceView]:
-    """The sources, where nothing can be said yet only because they are still being read for the first time."""
+    """The sources, while those that could change the answer are still being read for the first time.
+
+    What one of them has said is in its cell by then; a sentence about the whole would be out of date in a second.
+    """
     sources = view.evidence.sources
-    first = [s for s in sources if s.status == "waiting" or (s.status == "never" and s.asked)]
-    silent = not view.evidence.of(*_KINDS_THAT_SAY) and view.answer.state in ("unknown", "partial")
-    return list(sources) if view.live and silent and first else []
+    if not view.live or view.answer.state not in ("unknown", "partial"):
+        return []
+    under_way = [s for s in sources if s.status == "waiting" or (s.status == "never" and s.asked)]
+    silent = not view.evidence.of(*_KINDS_THAT_SAY)
+    open_ = {g.source for g in view.answer.gaps if g.can_change}
+    first = [s for s in under_way if s.checked_at is None and s.name in open_]
+    soon = any(s.status == "waiting" and (s.since is None or view.at - s.since < SOON) for s in sources)
+    return list(sources) if (silent and under_way) or (first and soon) else []
 
 
 _KINDS_THAT_SAY = ("order.placed", "payment.captured", "return.requested", "return.received", "refund.paid")
@@ -206,17 +222,25 @@ def _facts(view: CaseView, ids: Sequence[int]) -> list[FactView]:
 
 
 def _cells(view: CaseView) -> tuple[Cell, ...]:
-    claimed = [c.domain for c in view.answer.claims]
+    told = _told_in_cells(view.answer)
+    claimed = [c.domain for c in told]
     witnessed = {w.domain for w in view.answer.witnesses}
     domains = [d for d in ALWAYS if d not in witnessed or d in claimed]
     domains += [d for d in sorted(set(claimed) - set(ALWAYS)) if _matters(view.answer, d)]
     cells: list[Cell] = []
     number = len(view.answer.witnesses)
     for domain in domains:
-        cited = tuple(_cited(view, c) for c in view.answer.claims if c.domain == domain)
+        cited = tuple(_cited(view, c) for c in told if c.domain == domain)
         number += bool(cited)
         cells.append(_cell(view, domain, cited, number if cited else None))
     return tuple(cells)
+
+
+def _told_in_cells(answer: Answer) -> list[Claim]:
+    """The claims that no card of a disagreement shows already; beside choices, what tells these apart."""
+    shown = {(w.domain, frozenset(w.facts), frozenset(w.checks)) for w in answer.witnesses}
+    told = [c for c in answer.claims if (c.domain, frozenset(c.facts), frozenset(c.checks)) not in shown]
+    return [c for c in told if c.key == "return.requested"] or told if answer.state == "choose" else told
 
 
 def _matters(answer: Answer, domain: str) -> bool:
@@ -236,13 +260,15 @@ def _cell(view: CaseView, domain: str, cited: tuple[Cited, ...], number: int | N
     sources = [s for s in view.evidence.sources if s.name in {f.source for f in facts if f.domain == domain}]
     sources = sources or list(view.evidence.in_domain(domain))
     document = next((f for f in facts if f.kind.startswith("policy.") and domain == "policy"), None)
-    fresh = of_document(document, view.at) if document else worst(sources, view.at)
+    fresh = of_document(document, view.at) if document else worst([s for s in sources if s.asked], view.at)
     says = "" if cited else _silence(view, domain, sources)
     return Cell(domain, title_of(domain), icon_of(domain), look_of(domain), number, cited, says, fresh)
 
 
 def _silence(view: CaseView, domain: str, sources: Sequence[SourceView]) -> str:
     """What a cell says where the answer claims nothing of its domain: why, never just nothing."""
+    if view.answer.state == "choose":
+        return "It depends on which one is meant."
     gap = next((g for g in view.answer.gaps if g.domain == domain), None)
     if gap and gap.last_known:
         return f"Last known: {gap.last_known}"
@@ -253,7 +279,8 @@ def _silence(view: CaseView, domain: str, sources: Sequence[SourceView]) -> str:
         return "We can’t read it now."
     if not sources:
         return "No source is connected."
+    if not any(s.asked for s in sources):
+        return "Not asked: nothing we know leads there."
     if any(s.status in ("waiting", "never") for s in sources):
         return "Nothing known yet."
     return "Nothing about this case."
-

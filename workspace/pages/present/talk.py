@@ -52,7 +52,8 @@ class Talk:
         return MAIL_WORDS.get(self.mail.state, "") if self.mail else ""
 
 
-def talk(view: CaseView, cells: tuple[Cell, ...]) -> Talk:
+def talk(view: CaseView, cells: tuple[Cell, ...], reading: bool = False) -> Talk:
+    """While the sources are still being read for the first time there is no answer yet to make a draft from."""
     name = view.person.name or "The customer"
     emails = _emails(view)
     return Talk(
@@ -61,7 +62,7 @@ def talk(view: CaseView, cells: tuple[Cell, ...]) -> Talk:
         initials=view.person.initials or words.initials(name),
         about=next((e for e in emails if e != view.person.name), ""),
         waited=words.waited(view.waiting_since, view.at) if view.waiting_since else "",
-        draft=view.draft,
+        draft="" if reading else view.draft,
         uses=_uses(view, cells),
         heading=_heading(view),
         lines=tuple(_lines(view)),
@@ -89,6 +90,8 @@ def _uses(view: CaseView, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 
 def _heading(view: CaseView) -> str:
+    if view.answer.state == "choose":
+        return "What we know"
     for scheme, label in (("order", "Order"), ("return", "Return"), ("payment", "Payment")):
         found = next((r.value for r in view.evidence.refs if r.scheme == scheme), None)
         if found:
@@ -104,6 +107,8 @@ def _lines(view: CaseView) -> list[Line]:
     order, paid = _first(view, "order.placed"), _first(view, "payment.captured")
     refund = _first(view, "refund.paid")
     found: list[Line] = []
+    if view.answer.state == "choose":
+        return found
     if order and titles.items(order.data):
         found.append(Line("Item", titles.items(order.data)))
     if paid:

@@ -44,7 +44,18 @@ def paid_with(data: Data) -> str:
 def _to(words: str, link: str) -> Callable[[Data], Said]:
     def say(data: Data) -> Said:
         amount, where = money(data.get("amount")), paid_with(data)
-        return f"{words.format(amount=amount)}{f' {link} {where}' if where else ''}", str(data.get("reason") or "")
+        one = where if "ending" in where else f"a {where}"
+        return f"{words.format(amount=amount)}{f' {link} {one}' if where else ''}", str(data.get("reason") or "")
+
+    return say
+
+
+def _step(words: str) -> Callable[[Data], Said]:
+    """A step of a refund: its amount in the title; why, or else where to, beside it."""
+
+    def say(data: Data) -> Said:
+        where = paid_with(data)
+        return words.format(amount=money(data.get("amount"))), str(data.get("reason") or (where and f"To {where}"))
 
     return say
 
@@ -58,7 +69,15 @@ def _plain(words: str, *fields: str) -> Callable[[Data], Said]:
 
 def _paid(data: Data) -> Said:
     title, _ = _to("Refund of {amount} sent", "to")(data)
-    return title, f"Bank reference …\u2060{str(data['bank_reference'])[-6:]}" if data.get("bank_reference") else ""
+    if not data.get("bank_reference") or data.get("method") == "gift_card":
+        return title, ""
+    return title, f"Bank reference …\u2060{str(data['bank_reference'])[-6:]}"
+
+
+def _lowered(words: Any) -> str:
+    """A source's phrase inside a sentence: ``Does not fit`` becomes ``does not fit``, ``USB-C cable`` stays."""
+    text = str(words or "")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _inspected(data: Data) -> Said:
@@ -73,25 +92,26 @@ def _policy(data: Data) -> Said:
 
 SAYINGS: Mapping[str, Callable[[Data], Said]] = {
     "order.placed": lambda d: (f"Order placed, {money(d.get('total'))}", items(d)),
-    "order.cancelled": _plain("Order cancelled", "reason", "by"),
-    "order.changed": lambda d: (f"Order is {str(d.get('status', '')).replace('_', ' ')}", str(d.get("note") or "")),
+    "order.cancelled": lambda d: ("Order cancelled", str(d.get("reason") or d.get("by") or "")),
+    "order.changed": lambda d: (f"Order marked {str(d.get('status', '')).replace('_', ' ')}", str(d.get("note") or "")),
     "payment.captured": _to("Paid {amount}", "with"),
     "payment.failed": _to("Payment of {amount} failed", "with"),
     "shipment.dispatched": _plain("Parcel sent", "carrier", "tracking"),
     "shipment.delivered": _plain("Parcel delivered", "carrier", "tracking"),
-    "shipment.exception": _plain("Parcel problem", "reason", "carrier"),
-    "return.requested": lambda d: ("Return requested", ", ".join(filter(None, (items(d), str(d.get("reason") or ""))))),
+    "shipment.exception": lambda d: ("Parcel lost by the carrier", str(d.get("carrier") or "")) if d.get("lost") else (
+        "Parcel problem", ", ".join(str(d[f]) for f in ("reason", "carrier") if d.get(f))),
+    "return.requested": lambda d: ("Return requested", ": ".join(filter(None, (items(d), _lowered(d.get("reason")))))),
     "return.approved": _plain("Return approved", "by"),
     "return.dispatched": _plain("Return on its way", "carrier", "tracking"),
     "return.received": lambda d: ("Parcel received", ", ".join(filter(None, (items(d), str(d.get("by") or ""))))),
     "return.inspected": _inspected,
     "return.rejected": _plain("Return rejected", "reason"),
     "return.cancelled": _plain("Return cancelled", "reason"),
-    "refund.approved": _to("Refund of {amount} approved", "to"),
-    "refund.submitted": _to("Refund of {amount} submitted", "to"),
+    "refund.approved": _step("Refund of {amount} approved"),
+    "refund.submitted": _step("Refund of {amount} handed over"),
     "refund.paid": _paid,
-    "refund.failed": _to("Refund of {amount} failed", "to"),
-    "refund.cancelled": _to("Refund of {amount} cancelled", "to"),
+    "refund.failed": _step("Refund of {amount} failed"),
+    "refund.cancelled": _step("Refund of {amount} cancelled"),
     "dispute.opened": _to("Payment of {amount} disputed", "on"),
     "dispute.closed": _plain("Dispute closed", "outcome"),
     "invoice.issued": lambda d: (f"Invoice for {money(d.get('amount'))} issued", str(d.get("number") or "")),

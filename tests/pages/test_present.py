@@ -1,0 +1,59 @@
+"""What the page shows of an answer, before any template: when it waits, and what it leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cases.answers import Gap
+from cases.views import CaseView
+from tests.pages import cast
+from workspace.pages.present import titles
+from workspace.pages.present.page import case_context
+from workspace.pages.present.panel import SOON, panel
+
+
+def first_asking(since: timedelta) -> CaseView:
+    """The shop has told of the order; finance is asked for the first time since then."""
+    shown = cast.paid()
+    sources = tuple(
+        replace(s, status="waiting", checked_at=None, since=shown.at - since) if s.domain == "finance" else s
+        for s in shown.evidence.sources
+    )
+    finance = next(s for s in sources if s.domain == "finance")
+    gap = Gap(finance.name, finance.title, "finance", "Still waiting for its answer.", can_change=True)
+    answer = replace(shown.answer, state="partial", gaps=(gap,))
+    return replace(shown, answer=answer, evidence=replace(shown.evidence, sources=sources))
+
+
+def test_a_first_asking_that_could_change_the_answer_is_waited_for_without_a_headline_or_a_draft() -> None:
+    shown = case_context(first_asking(timedelta(seconds=1)), [])
+    assert shown["panel"].state == "reading"
+    assert shown["talk"].draft == ""
+
+
+def test_a_source_that_hangs_is_not_waited_for_any_longer() -> None:
+    assert panel(first_asking(SOON + timedelta(seconds=1))).state == "partial"
+
+
+def test_what_a_side_of_a_disagreement_says_is_not_said_again_below() -> None:
+    shown = panel(cast.disagree())
+    told = {(w.domain, w.facts, w.checks) for w in shown.answer.witnesses}
+    assert not [c for cell in shown.cells for c in cell.cited if (cell.domain, c.claim.facts, c.claim.checks) in told]
+
+
+def test_where_several_are_meant_nothing_is_told_of_one_of_them() -> None:
+    shown = case_context(cast.which_one(), [])
+    assert shown["talk"].lines == ()
+    assert {c.says for c in shown["panel"].cells if not c.cited} <= {"It depends on which one is meant."}
+
+
+def test_a_reason_reads_on_in_its_sentence_and_a_lost_parcel_is_called_lost() -> None:
+    told = {"items": [{"name": "Steel bottle"}], "reason": "Does not fit"}
+    assert titles.said("return.requested", told, "") == ("Return requested", "Steel bottle: does not fit")
+    lost = {"lost": True, "reason": "Parcel lost by the carrier", "carrier": "DHL"}
+    assert titles.said("shipment.exception", lost, "") == ("Parcel lost by the carrier", "DHL")
+    assert (
+        titles.said("order.cancelled", {"reason": "Asked by the customer", "by": "customer"}, "")[1].count("ustomer")
+        == 1
+    )
