@@ -176,6 +176,48 @@ def test_a_source_that_fails_leaves_a_check_that_says_why(stores: dict[str, Stor
     assert CheckRef.objects.filter(source__name="finance", outcome="unreachable").exists()
 
 
+def _shop(store: Store, freshness_s: float = 60) -> None:
+    source_save(name="shop", title="Shop", connector="shop", domain="shop", freshness_s=freshness_s, poll_s=3,
+                settings={"base_url": store.url, "internal": True})  # fmt: skip
+
+
+def _shop_after(store: Store, failure: Callable[[BaseHTTPRequestHandler], bool]) -> str:
+    """The shop's state in a case after it answered, failed to, and was polled again."""
+    _shop(store)
+    gather_now(seeds=[ORDER], timeout=5)
+    store.behave = failure
+    gather_now(seeds=[ORDER], timeout=5, force=True)
+    assert _shop_status() == "down"
+    store.behave = lambda _: False
+    source_poll(name="shop")
+    return _shop_status()
+
+
+def _shop_status() -> str:
+    found = evidence(seeds=[ORDER]).source("shop")
+    assert found is not None
+    return found.status
+
+
+def test_a_source_that_polling_reached_again_is_no_longer_down(stores: dict[str, Store]) -> None:
+    assert _shop_after(stores["shop"], stores["shop"].broken) == "live"
+
+
+def test_polling_hides_no_answer_that_could_not_be_read(stores: dict[str, Store]) -> None:
+    def html(handler: BaseHTTPRequestHandler) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.end_headers()
+        handler.wfile.write(b"<html>")
+        return True
+
+    assert _shop_after(stores["shop"], html) == "down"
+    _shop(stores["shop"], freshness_s=0.001)
+    gather_now(seeds=[ORDER], timeout=5)
+    _shop(stores["shop"])
+    assert _shop_status() == "live"
+
+
 def test_nothing_found_is_said_by_a_complete_check(stores: dict[str, Store]) -> None:
     gather_now(seeds=[Ref("order", "unknown")], timeout=5)
     (check,) = evidence(seeds=[Ref("order", "unknown")]).checks

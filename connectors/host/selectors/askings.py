@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,10 +108,18 @@ def leases_running(refs: Iterable[int], at: datetime) -> dict[str, datetime]:
         return dict(cursor.fetchall())
 
 
-def confirmed_at(source: SourceRow, views: Iterable[CheckView]) -> datetime | None:
-    """When this source last answered about a ref; a later poll confirms what a lookup once said."""
+def failures(source: SourceRow, views: Iterable[CheckView]) -> list[CheckView]:
+    """Askings that failed and stand. That a source could not be reached is over once a later poll reached it."""
+    polled = source.polled_at if source.poll_s else None
+    failed = [v for v in views if v.outcome not in ANSWERED]
+    return [v for v in failed if v.outcome != "unreachable" or polled is None or polled <= v.at]
+
+
+def confirmed_at(source: SourceRow, views: Collection[CheckView]) -> datetime | None:
+    """When this source last answered about a ref. A later poll confirms what a lookup once said, but not beside an
+    asking that failed since: that one is asked again."""
     answered = max((v.at for v in views if v.outcome in ANSWERED), default=None)
-    if answered is not None and source.poll_s and source.polled_at is not None:
+    if answered is not None and source.poll_s and source.polled_at is not None and not failures(source, views):
         return max(answered, source.polled_at)
     return answered
 
@@ -129,7 +137,7 @@ def source_view(
     confirmed = [confirmed_at(source, v) for v in views.values()]
     known = [c for c in confirmed if c is not None]
     checked = min(known) if known and len(known) == len(confirmed) else None
-    failing = [v for vs in views.values() for v in vs if v.outcome not in ANSWERED]
+    failing = [v for vs in views.values() for v in failures(source, vs)]
     age = (at - checked).total_seconds() if checked else None
     fresh = age is not None and age <= source.limit.total_seconds()
     down = bool(failing) or (source.bad_since is not None and not fresh and bool(relevant))
