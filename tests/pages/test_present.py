@@ -57,3 +57,8 @@ def test_a_reason_reads_on_in_its_sentence_and_a_lost_parcel_is_called_lost() ->
         titles.said("order.cancelled", {"reason": "Asked by the customer", "by": "customer"}, "")[1].count("ustomer")
         == 1
     )
+
+
+def test_while_reading_only_what_has_been_said_has_a_cell() -> None:
+    assert all(cell.cited for cell in panel(first_asking(timedelta(seconds=1))).cells)
+    assert panel(cast.reading()).cells == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.questions.conftest import Cast
-from tests.questions.test_situations import STORIES, disputed, failed_inspection, lost, nothing
+from tests.questions.test_situations import STORIES, cancelled, disputed, failed_inspection, lost, nothing
 
 
 def plain(text: object) -> str:
@@ -63,3 +63,17 @@ def test_where_nothing_is_known_no_terms_are_told_and_the_customer_is_asked(cast
     assert not [c for c in answer.claims if c.domain == "policy"]
     assert "Which order number is it" in str(answer.draft[0].text)
     assert "Which order number is it" in str(answer.draft_unverified[0])
+
+
+def test_a_cancelled_orders_refund_that_should_have_been_seen_is_not_expected_any_more(cast: Cast) -> None:
+    answer = cancelled(cast, 3).refund("paid", 4, bank_reference="7443").ask()
+    said = " ".join(map(plain, (answer.headline, *(c.text for c in answer.draft), answer.next and answer.next.what)))
+    assert answer.situation == "cancelled_refunded"
+    assert "should have shown it by 18 Nov" in said
+    assert "between" not in said
+
+
+def test_a_case_that_nobody_has_opened_is_not_read_yet_and_nobody_is_blamed(cast: Cast) -> None:
+    cast.facts = cast.facts[:3]
+    cast.status = dict.fromkeys(("shop", "warehouse", "finance"), "never")
+    assert str(cast.ask().headline).startswith("Not read yet")

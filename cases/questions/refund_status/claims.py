@@ -60,7 +60,7 @@ def claims(r: Reading) -> tuple[Claim, ...]:
 
 def _traced(r: Reading) -> list[Claim]:
     """The bank's reference, once the money should have been seen."""
-    if not r.paid or not r.bank_days or not r.over(r.bank_days[1]) or not r.paid.last.data.get("bank_reference"):
+    if not r.paid or not say.shown_by_now(r) or not r.paid.last.data.get("bank_reference"):
         return []
     said = text("Bank reference {n}.", n=v.said(r.paid.last, "/bank_reference", type_="ref"))
     return [Claim("refund.reference", said, "finance", (r.paid.last.id,))]

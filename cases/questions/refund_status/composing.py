@@ -61,6 +61,9 @@ def _looked_everywhere(r: Reading, open_: bool) -> bool:
 
 
 def _unknown(r: Reading) -> Text:
+    asked = [s for s in r.evidence.sources if s.asked and s.domain != "policy"]
+    if asked and all(s.status == "never" for s in asked):
+        return Text(("Not read yet: the sources are asked when the case is opened.",))
     waiting = [s for s in r.evidence.sources if s.status == "waiting"]
     if waiting or not r.evidence.checks:
         return Text(("We can’t say yet: the sources are still being asked.",))

@@ -169,7 +169,7 @@ def _announced(r: Reading) -> Sentences:
 
 def _cancelled(r: Reading) -> Sentences:
     yield _say("cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order")
-    yield from _paid(r)
+    yield from _over(r) if say.shown_by_now(r) else _paid(r)
 
 
 def _credit(r: Reading) -> Sentences:

@@ -6,7 +6,7 @@ from cases.answers import Claim, Text, text
 from cases.questions.refund_status import values as v
 from cases.questions.refund_status.conflicts import conflict
 from cases.questions.refund_status.reading import Reading
-from cases.questions.refund_status.sentences import by_gift_card
+from cases.questions.refund_status.sentences import by_gift_card, shown_by_now
 
 PLAIN = {
     "paid": "Your refund has been sent. The bank can take some days to show it.",
@@ -34,6 +34,8 @@ ASK = "To tell you more, we first need to check that it is you."
 def unverified(r: Reading, name: str) -> tuple[Text, ...]:
     """What may be said to anybody: no amount, no date, no reference."""
     said = PLAIN.get(name)
+    if name == "cancelled_refunded" and shown_by_now(r):
+        said = "Your order is cancelled and your refund has been sent. We will help you to trace it with your bank."
     if name == "paid" and by_gift_card(r):
         said = "Your refund has been sent to your gift card."
     if name == "announced" and not r.looked("warehouse", "return.received"):

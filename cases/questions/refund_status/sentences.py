@@ -222,7 +222,8 @@ HEADLINES: dict[str, Callable[[Reading], Text]] = {
     "inspection_due": _inspection, "credit_note_only": _credit,
     "cancelled_refund_overdue": lambda r: text("The order was cancelled{on}. {a} should have gone back{by}.",
                                                on=when(r, r.cancelled), a=_owed(r), by=refund_due(r)),
-    "cancelled_refunded": lambda r: text("The order was cancelled. {p}", p=_paid(r)),
+    "cancelled_refunded": lambda r: text("The order was cancelled. {p}",
+                                         p=_window_over(r) if shown_by_now(r) else _paid(r)),
     "in_transit": _travelling, "announced": _announced, "early_refund_due": _lost,
     "early_refund_not_allowed": _not_allowed, "outside_window": _outside, "nothing_found": _nothing,
 }  # fmt: skip
@@ -252,11 +253,17 @@ NEXT: dict[str, tuple[str, str]] = {
 SENT = ("paid", "cancelled_refunded")
 
 
+def shown_by_now(r: Reading) -> bool:
+    """Whether the last day on which the money should have been seen is over."""
+    return bool(r.bank_days and r.over(r.bank_days[1]))
+
+
 def by_gift_card(r: Reading) -> bool:
     return bool(r.paid and r.paid.last.data.get("method") == "gift_card")
 
 
 def next_step(r: Reading, name: str) -> Next:
+    name = "paid_window_over" if name in SENT and shown_by_now(r) else name
     what, who = ("The gift card is filled", "finance") if name in SENT and by_gift_card(r) else NEXT[name]
     by = Text()
     if name in SENT and r.paid and (span := bank(r, r.paid.last)):
@@ -277,7 +284,7 @@ def _without_space(by: Text) -> Text:
 
 def hint(r: Reading, name: str) -> Text:
     if name in SENT and r.paid and r.refunds_policy and (span := bank(r, r.paid.last)):
-        if by_gift_card(r):
+        if by_gift_card(r) or shown_by_now(r):
             return Text()
         return text("{c}: don’t promise a day before {d}.", c=v.clause(r.refunds_policy.fact, "bank_days"), d=span[0])
     if name.startswith(("approved", "submitted")) and r.refunds_policy:

@@ -130,12 +130,14 @@ def panel(view: CaseView) -> Panel:
     gaps = sorted(answer.gaps, key=lambda g: not g.can_change)
     down = [g for g in gaps if (s := evidence.source(g.source)) is not None and s.status == "down"]
     beside = [g for g in gaps if g not in down or not g.can_change]
+    reading = tuple(Reading(s.title, of_source(s, view.at)) for s in _reading(view))
     told, cells = _told(view), _cells(view)
+    cells = tuple(c for c in cells if c.number) if reading else cells
     sides = tuple(_side(view, w, cell) for w, cell in zip(answer.witnesses, told, strict=True))
     checked = [s for s in evidence.sources if s.checked_at and s.connector]
     return Panel(
         answer=answer,
-        reading=tuple(Reading(s.title, of_source(s, view.at)) for s in _reading(view)),
+        reading=reading,
         sides=sides,
         provenance=(*told, *(c for c in cells if c.number)),
         pill=_pill(view, cells),
