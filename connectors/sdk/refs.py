@@ -17,6 +17,8 @@ A source's own customer id uses the scheme ``<slug>.customer`` and counts as a p
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
 MAX_VALUE = 300
+_UNSOUND = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Controls, and halves of surrogate pairs, that no database keeps."""
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +37,7 @@ class Ref:
         value = str(self.value).strip()
         if self.scheme == "email":
             value = value.lower()
-        if not value or len(value) > MAX_VALUE or any(ord(c) < 32 or ord(c) == 127 for c in value):
+        if not value or len(value) > MAX_VALUE or _UNSOUND.search(value):
             raise ValueError(
                 f"A reference value needs 1 to {MAX_VALUE} printable characters (scheme {self.scheme})."
             )

@@ -9,9 +9,9 @@ from django.db.utils import DatabaseError
 from connectors.host.models import Fact, Malformed, Source, SourceCursor
 from connectors.host.selectors import evidence, fact_raw, fact_versions
 from connectors.host.services import Asked, RefOutcome
-from connectors.sdk import Ref
+from connectors.sdk import Ref, Row
 from tests.database import TestDatabase
-from tests.host.conftest import make_source, row, says, tell
+from tests.host.conftest import T0, make_source, row, says, tell
 
 ORDER = Ref("order", "o1")
 PAYMENT = Ref("payment", "p1")
@@ -181,3 +181,38 @@ def test_a_large_batch_is_announced_whole(committed_db: TestDatabase) -> None:
         told = tell(source, *(row(says("refund.paid", "1.00", f"order:n{n}"), id=f"n{n}") for n in range(900)))
         heard = [r for n in listener.notifies(timeout=5, stop_after=3) for r in json.loads(n.payload)["refs"]]
     assert heard == told.ref_ids and len(heard) == 900
+
+
+UNSOUND = [
+    Row("refund", "x\x00y", {}), Row("refund", "z" * 10_240, {}), Row("refund", "\ud800", {}), Row("refund", "", {}),
+    Row("refund", {"a": 1}, {}), Row(None, "r1", {}), Row("refund", "r1", "text"), Row("refund", "r1", None),
+    Row("refund", "r1", {"facts": []}, url="\x00"), Row("refund", "r1", {}, version="abc"),
+    Row("refund", "r1", {}, version=float("nan")), Row("refund", "r1", {}, version=10**40),
+    Row("refund", "r1", {}, version=T0.replace(tzinfo=None)),
+]  # type: ignore[arg-type]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", UNSOUND, ids=lambda r: repr(r)[:60])
+def test_a_row_without_a_sound_name_body_or_version_is_kept_beside_the_others(ordered: Source, bad: Row) -> None:
+    told = tell(ordered, bad, row(says(), id="r2", version=1))
+    assert (told.malformed, amounts(ordered)) == (1, ["10.00"])
+    assert Malformed.objects.get().reason.startswith(("The row's ", "TypeError", "KeyError"))
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00+14:00"])
+def test_a_time_that_only_fills_an_empty_field_is_malformed(ledger: Source, when: str) -> None:
+    assert tell(ledger, row(says(occurred=when))).malformed == 1
+    assert evidence(seeds=[ORDER]).facts == ()
+
+
+def test_a_reference_that_no_database_keeps_makes_a_malformed_row(ledger: Source) -> None:
+    assert tell(ledger, row(says("refund.paid", "1.00", "payment:\ud800")), row(says(), id="r2")).malformed == 1
+    assert amounts(ledger) == ["10.00"]
+
+
+def test_an_asking_whose_rows_could_not_all_be_read_is_not_complete(ledger: Source) -> None:
+    ref = Ref("payment", "p1")
+    said = RefOutcome(ref, "found", True, ("refund.paid",), rows=frozenset({("refund", "r1")}))
+    tell(ledger, row({"kind": "refund.paid", "data": {}, "refs": ["payment:p1"]}), asked=Asked(1, refs=(said,)))
+    (check,) = evidence(seeds=[ref]).checks
+    assert (check.outcome, check.complete, check.reason) == ("found", False, "Part of what it sent can’t be read.")

@@ -20,6 +20,8 @@ from connectors.sdk import Fact, Row, Undone, kinds
 
 Key = tuple[Decimal, datetime]
 _NO_ORDER = Decimal("-Infinity")
+FIRST, LAST = 1900, 2200
+"""Years in which things happen; systems fill empty dates with the year 1 or 9999."""
 
 
 def row_key(row: Row, started_at: datetime, ordered: bool) -> Key:
@@ -207,6 +209,8 @@ def fault(fact: Fact | Undone) -> str:
         return f"{fact.kind}: data must be an object."
     if isinstance(fact.occurred, datetime) and fact.occurred.tzinfo is None:
         return f"{fact.kind}: the time {fact.occurred.isoformat()} has no time zone."
+    if fact.occurred is not None and not (isinstance(fact.occurred, date) and FIRST <= fact.occurred.year <= LAST):
+        return f"{fact.kind}: {str(fact.occurred)[:40]} is no day that anything can have happened on."
     if not fact.refs:
         return f"{fact.kind}: a fact needs at least one reference, or no case can ever find it."
     try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.host.services.plan import fault
+from connectors.host.services.plan import fault, order_number
 from connectors.sdk import Connector, Fact, Row, Undone
+
+MAX_TYPE, MAX_ID, MAX_URL = 100, 300, 2000
+MAX_VERSION = 10**30
 
 
 @dataclass
@@ -46,14 +49,39 @@ def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
     return [_read(connector, row) for row in rows]
 
 
+def row_fault(row: Row) -> str:
+    """Why the host can't keep a row under its own name and order; empty where it can."""
+    for what, text, limit in (("type", row.type, MAX_TYPE), ("id", row.id, MAX_ID), ("url", row.url, MAX_URL)):
+        if not isinstance(text, str) or clean(text) != text or len(text) > limit or not (text or what == "url"):
+            return f"The row's {what} must be a text of up to {limit} sound characters."
+    if not isinstance(row.body, Mapping):
+        return "The row's body must be an object."
+    try:
+        number = order_number(row.version)
+    except (TypeError, ValueError, ArithmeticError):
+        return "The row's version must be a number or a time with its zone."
+    sound = number is None or (number.is_finite() and abs(number) < MAX_VERSION)
+    return "" if sound else "The row's version is out of all proportion."
+
+
+def _as_kept(row: Row, body: Any, digest: str) -> Row:
+    """A row that has no sound name of its own is kept under one made from what it holds."""
+    kind = row.type if isinstance(row.type, str) and 0 < len(row.type) <= MAX_TYPE else "unknown"
+    return Row(clean(kind)[:MAX_TYPE], f"unreadable {digest[:16]}", body)
+
+
 def _read(connector: Connector, row: Row) -> Reading:
-    body = clean(dict(row.body))
+    reason = row_fault(row)
+    body = clean(dict(row.body)) if isinstance(row.body, Mapping) else {"value": clean(row.body)}
     canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    reading = Reading(row, body, hashlib.sha256(canonical.encode()).hexdigest())
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    if reason:
+        return Reading(_as_kept(row, body, digest), body, digest, problems=[("", reason)])
+    reading = Reading(row, body, digest)
     try:
         said = list(connector.read(row))
     except Exception as error:  # noqa: BLE001 the connector's author may err in any way; the row is kept
-        reading.problems.append(("", f"{type(error).__name__}: {str(error)[:500]}"))
+        reading.problems.append(("", clean(f"{type(error).__name__}: {str(error)[:500]}")))
         return reading
     if connector.orders_versions and row.version is None:
         reading.problems.append(("", "The connector says that it orders versions, but this row has none."))
@@ -63,7 +91,7 @@ def _read(connector: Connector, row: Row) -> Reading:
         reason = fault(fact) or (f"{fact.kind} is said twice by one row." if fact.kind in seen else "")
         seen.add(fact.kind)
         if reason:
-            reading.problems.append((fact.kind[:100], clean(reason)))
+            reading.problems.append((clean(str(fact.kind))[:100], clean(reason)))
         elif isinstance(fact, Fact):
             reading.said.append(Fact(fact.kind, clean(dict(fact.data)), tuple(dict.fromkeys(fact.refs)),
                                      fact.occurred, fact.implied, clean(fact.said)))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +20,7 @@ from connectors.host.signals import facts_recorded
 from connectors.sdk import Connector, Fact, Ref, Row
 
 MISSES_TO_RETRACT = 2
+UNREAD = "Part of what it sent can’t be read."
 NOTIFY_AT_MOST = 400
 """Refs in one NOTIFY, whose payload may have 8,000 bytes; a larger batch sends several."""
 
@@ -58,6 +59,8 @@ class Recorded:
     malformed: int = 0
     retracted: int = 0
     ref_ids: list[int] = field(default_factory=list)
+    leads: set[int] = field(default_factory=set)
+    """Refs that the rows carry and that a source can be asked about."""
     check_id: int | None = None
 
 
@@ -103,6 +106,7 @@ def _record(
     cursor: str | None,
     ordered: bool,
 ) -> Recorded:
+    asked = _honest(asked, readings) if asked else None
     outcomes = asked.refs if asked else ()
     wanted = {r for reading in readings for f in reading.said if isinstance(f, Fact) for r in f.refs}
     ref_ids = refs_intern(wanted | {o.ref for o in outcomes})
@@ -134,8 +138,19 @@ def _record(
     recorded.new = sum(len(s.new) for s in changed)
     recorded.closed = sum(len(s.closed) for s in changed)
     recorded.ref_ids = sorted(set(ref_ids.values()) | store.refs_of_closed(changed))
+    recorded.leads = {id_ for ref, id_ in ref_ids.items() if ref.joins}
     _announce(source, recorded, bool(changed or asked))
     return recorded
+
+
+def _honest(asked: Asked, readings: list[Reading]) -> Asked:
+    """The asking, complete only where every row that it found could be read: the others may say anything."""
+    unread = {(reading.row.type, reading.row.id) for reading in readings if reading.problems}
+    refs = tuple(
+        replace(o, complete=False, reason=o.reason or UNREAD) if o.complete and o.rows & unread else o
+        for o in asked.refs
+    )
+    return replace(asked, refs=refs)
 
 
 def _misses(
