@@ -50,6 +50,7 @@ class Gathering:
         """Sources that could not be asked now, and why."""
         self.ends = time.monotonic() + GATHER_LIMIT_S
         self._seen: set[tuple[int, int]] = set()
+        self._known: set[int] = set()
         self._pending = 0
         self._lock = threading.Lock()
         self._settled = threading.Event()
@@ -90,6 +91,7 @@ class Gathering:
             return
         as_of, at = moment()
         refs = {**closure(self.seeds, as_of).refs, **self._own_refs()}
+        self._known |= set(refs)
         checks = {} if self.force else checks_latest(refs, as_of)
         rows = {row.id: row for row in source_rows(as_of)}
         for source in Source.objects.filter(enabled=True):
@@ -136,31 +138,37 @@ class Gathering:
 
     def _call(self, source: Source, due: dict[int, Ref]) -> None:
         """In the pool: one call of one source, then whatever it leads to."""
+        try:
+            if self._ask_leased(source, due) - self._known:
+                self._round()
+        except Exception:
+            log.exception("What %s said could not be stored", source.name)
+        finally:
+            close_old_connections()
+            self._done()
+
+    def _ask_leased(self, source: Source, due: dict[int, Ref]) -> set[int]:
+        """Ask about those refs that nobody else asks about; gives the refs that the answer leads to."""
         mine: set[int] = set()
+        leads: set[int] = set()
         try:
             with lanes.lane_of(source).admit():
                 mine = self._lease(source, due)
                 if mine:
-                    self._call_leased(source, [due[id_] for id_ in sorted(mine)])
-            if mine:
-                self._round()
+                    self.asked += 1
+                    late_after = self.started_at + timedelta(seconds=settings.PAGE_DEADLINE_S)
+                    refs = [due[id_] for id_ in sorted(mine)]
+                    recorded, error = source_ask(source=source, refs=refs, late_after=late_after)
+                    leads = recorded.leads
+                    if error is not None:
+                        raise error  # the lane learns from it; what it said is stored in the check
         except (Busy, NotNow) as error:
             self.rejected[source.name] = error.sentence
         except SourceError:
-            pass  # it is stored in the check
-        except Exception:
-            log.exception("What %s said could not be stored", source.name)
+            pass
         finally:
             leases_return(source, mine, self.holder)
-            close_old_connections()
-            self._done()
-
-    def _call_leased(self, source: Source, refs: list[Ref]) -> None:
-        self.asked += 1
-        late_after = self.started_at + timedelta(seconds=settings.PAGE_DEADLINE_S)
-        _recorded, error = source_ask(source=source, refs=refs, late_after=late_after)
-        if error is not None:
-            raise error
+        return leads
 
     def _lease(self, source: Source, due: dict[int, Ref]) -> set[int]:
         """Refs that nobody else asks about now, or has asked about since this gathering began."""
