@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ MASKED = "•••"
 _MIN_MASKED = 4
 """Shorter values would also blank out ordinary words and numbers."""
 
+_SECRET_NAME = re.compile(r"(^|_)(password|passphrase|secret|token)$|^key$|(^|_)(api|private|secret|access)_?key$")
 _resolved: set[str] = set()
 
 
@@ -31,6 +33,11 @@ def secret_resolve(reference: str) -> str:
     if len(value) >= _MIN_MASKED:
         _resolved.add(value)
     return value
+
+
+def names_secret(field: str) -> bool:
+    """True for a setting whose name says that it holds a secret: key, api_key, password, client_secret, token…"""
+    return bool(_SECRET_NAME.search(field))
 
 
 def is_reference(text: object) -> bool:

@@ -15,6 +15,7 @@ from connectors.host.errors import BadSource
 from connectors.host.models import Source, SourceCursor, SourceTerms
 from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
+from connectors.sdk.secrets import is_reference, names_secret
 
 
 @transaction.atomic
@@ -41,6 +42,9 @@ def source_save(
     for field, seconds in {"freshness_s": freshness_s, "source_limit_s": source_limit_s, "poll_s": poll_s}.items():
         if seconds is not None and not 0 < seconds <= timedelta(days=366).total_seconds():
             raise BadSource(f"{field}: must be more than 0 seconds and at most 366 days.")
+    for field, value in settings.items():
+        if names_secret(field) and value and not is_reference(value):
+            raise BadSource(f"settings: {field}: give a reference, env:NAME or file:/path, and keep the secret there.")
     try:
         ZoneInfo(zone)
         cls.Settings(**{**settings, "zone": zone})
