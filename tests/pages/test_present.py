@@ -62,3 +62,12 @@ def test_a_reason_reads_on_in_its_sentence_and_a_lost_parcel_is_called_lost() ->
 def test_while_reading_only_what_has_been_said_has_a_cell() -> None:
     assert all(cell.cited for cell in panel(first_asking(timedelta(seconds=1))).cells)
     assert panel(cast.reading()).cells == ()
+
+
+def test_a_draft_that_was_sent_as_it_stands_is_not_offered_again() -> None:
+    shown = cast.paid()
+    out = replace(shown.events[0], seq=99, kind="message.out", body=shown.draft)
+    told = case_context(replace(shown, events=(*shown.events, out)), [])["talk"]
+    assert (told.draft, told.sent) == ("", True)
+    more = replace(shown, events=(*shown.events, out), draft=f"{shown.draft} It has arrived.")
+    assert case_context(more, [])["talk"].draft == more.draft

@@ -12,7 +12,7 @@ from cases.questions.refund_status import values as v
 from cases.questions.refund_status.matter import Matter, amount, candidates
 from cases.questions.refund_status.reading import Reading
 from cases.questions.refund_status.situations import Situation, situation
-from connectors.host.views import Evidence
+from connectors.host.views import Evidence, FactView
 
 RULES = "1"
 NO_RETURN = ("early_refund_due", "early_refund_not_allowed", "outside_window")
@@ -151,6 +151,17 @@ def _choice(evidence: Evidence, matter: Matter, person: str) -> Choice | None:
     own = next((x for x in fact.refs if x.scheme == scheme), None) or next((x for x in fact.refs if x.is_matter), None)
     if own is None:
         return None
-    words = "{w} {n}, registered{on}" if back else "{w} {n}, placed{on}" if order else "{w} {n}{on}"
+    words = "{w} {n}{i}, registered{on}" if back else "{w} {n}{i}, placed{on}" if order else "{w} {n}{on}"
     label = own.scheme.replace("_", " ").capitalize()
-    return Choice(str(own), text(words, w=Text((label,)), n=v.ref(fact, own.scheme), on=say.when(r, fact)))
+    number, on = v.ref(fact, own.scheme), say.when(r, fact)
+    return Choice(str(own), text(words, w=Text((label,)), n=number, i=_what(back, order), on=on))
+
+
+def _what(*told: FactView | None) -> Text:
+    """``, Trail shoes``: the first item that one of these names, so that two returns can be told apart."""
+    for fact in told:
+        items = (fact.data.get("items") or []) if fact else []
+        if fact and items and items[0].get("name"):
+            name = items[0]["name"]
+            return text(", {i}", i=Value("text", name, name, fact=fact.id, pointer="/items/0/name"))
+    return Text()

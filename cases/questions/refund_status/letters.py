@@ -73,9 +73,10 @@ def _sent(r: Reading) -> Sentences:
 def _paid(r: Reading) -> Sentences:
     yield from _sent(r)
     assert r.paid
-    fact, span = r.paid.last, say.bank(r, r.paid.last)
+    fact, span = r.paid.last, say.bank(r, r.paid.last, long=True)
     if span and r.refunds_policy and fact.data.get("method") == "gift_card":
         yield _say("arrives", text("It should be on the card by {e}.", e=span[1]), domain="policy", rule=span[0].rule)
+        return
     elif span and r.refunds_policy:
         usual = v.business_days(r.refunds_policy.fact, str(fact.data.get("method") or "card"))
         said = text("Banks usually take {n} working days, so it should show between {s} and {e}.", n=usual, s=span[0],

@@ -34,11 +34,12 @@ def to(r: Reading, refund: Refund) -> Text:
     return text("{p} " + known, p=whose) if known else text("{p}", p=v.name(r.person))
 
 
-def bank(r: Reading, fact: FactView) -> tuple[Value, Value] | None:
+def bank(r: Reading, fact: FactView, long: bool = False) -> tuple[Value, Value] | None:
     if not r.bank_days or not r.refunds_policy:
         return None
     rule = f"{r.refunds_policy.clause('bank_days')}: bank days"
-    low, high = (v.ruled_day(d, rule, (fact, r.refunds_policy.fact), r.today, True) for d in r.bank_days)
+    inputs = (fact, r.refunds_policy.fact)
+    low, high = (v.ruled_day(d, rule, inputs, r.today, short=not long, long=long) for d in r.bank_days)
     return low, high
 
 

@@ -40,6 +40,8 @@ class Talk:
     about: str
     waited: str
     draft: str
+    sent: bool
+    """The draft has gone out as it stands: it is not offered again until the answer or the asker says more."""
     uses: tuple[Cell, ...]
     heading: str
     lines: tuple[Line, ...]
@@ -62,7 +64,8 @@ def talk(view: CaseView, cells: tuple[Cell, ...], reading: bool = False) -> Talk
         initials=view.person.initials or words.initials(name),
         about=next((e for e in emails if e != view.person.name), ""),
         waited=words.waited(view.waiting_since, view.at) if view.waiting_since else "",
-        draft="" if reading else view.draft,
+        draft="" if reading or _sent(view) else view.draft,
+        sent=_sent(view),
         uses=_uses(view, cells),
         heading=_heading(view),
         lines=tuple(_lines(view)),
@@ -70,6 +73,11 @@ def talk(view: CaseView, cells: tuple[Cell, ...], reading: bool = False) -> Talk
         channel=CHANNEL_WORDS.get(view.channel, view.channel),
         mail=max(view.mails, key=lambda m: m.statement_id, default=None),
     )
+
+
+def _sent(view: CaseView) -> bool:
+    last = max((e for e in view.events if e.kind in ("message.in", "message.out")), key=lambda e: e.seq, default=None)
+    return last is not None and last.kind == "message.out" and last.body.split() == view.draft.split() != []
 
 
 def _emails(view: CaseView) -> tuple[str, ...]:
