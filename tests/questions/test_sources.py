@@ -57,6 +57,14 @@ def test_with_finance_down_nobody_says_that_no_money_moved(cast: Cast) -> None:
     assert "We can’t confirm whether money was sent." in str(answer.headline)
 
 
+def test_money_that_finance_said_it_sent_is_not_doubted_when_finance_is_down(cast: Cast) -> None:
+    cast.back().refund("paid", 17)
+    cast.status = {"finance": "down"}
+    answer = cast.ask()
+    assert (answer.situation, answer.state) == ("paid", "partial")
+    assert str(answer.headline).endswith("We can’t confirm what finance has done since.")
+
+
 def test_with_everything_down_and_nothing_stored_nothing_can_be_said(cast: Cast) -> None:
     cast.facts = []
     cast.status = dict.fromkeys(DOMAINS, "down")

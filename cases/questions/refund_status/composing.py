@@ -74,7 +74,7 @@ def _headline(r: Reading, s: Situation, gaps: tuple[missing.Gap, ...], state: St
     found = say.HEADLINES[s.name](r)
     if state != "partial":
         return found
-    return Text((*found.parts, missing.unconfirmed(gaps)))
+    return Text((*found.parts, missing.unconfirmed(r, gaps)))
 
 
 def _flags(r: Reading, s: Situation) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ OPEN = {
     "finance": "whether money was sent", "warehouse": "what has reached the warehouse",
     "order": "the latest state of the order", "policy": "which terms apply",
 }  # fmt: skip
+SINCE = "what finance has done since"
+"""Where finance said that money was sent, that is not what is open."""
 
 
 def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
@@ -41,10 +43,11 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def unconfirmed(found: Collection[Gap]) -> str:
+def unconfirmed(r: Reading, found: Collection[Gap]) -> str:
     """`` We can’t confirm whether money was sent or which terms apply.``, one sentence for all that is open."""
     domains = {g.domain for g in found if g.can_change}
-    told = [words for domain, words in OPEN.items() if domain in domains]
+    open_ = {**OPEN, "finance": SINCE} if r.latest("submitted", "paid") else OPEN
+    told = [words for domain, words in open_.items() if domain in domains]
     return f" We can’t confirm {' or '.join(filter(None, (', '.join(told[:-1]), told[-1])))}." if told else ""
 
 
