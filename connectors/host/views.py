@@ -14,6 +14,10 @@ Status = Literal["live", "on_time", "late", "stale", "down", "waiting", "never",
 Outcome = Literal["found", "nothing", "refused", "unreachable", "malformed"]
 
 
+UNREAD = "Part of what it sent can’t be read."
+"""Why an asking that brought rows which no one could read is not complete."""
+
+
 @dataclass(frozen=True)
 class FactView:
     """One fact version as it stood at the view's ``as_of``."""

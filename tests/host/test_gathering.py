@@ -11,10 +11,11 @@ from urllib.parse import unquote
 import pytest
 
 from connectors.host import registry
-from connectors.host.models import Check, CheckRef, Fact, Lease, SourceCursor
+from connectors.host.models import Check, CheckRef, Fact, Lease, Malformed, SourceCursor
 from connectors.host.selectors import evidence
 from connectors.host.services import gather, gather_now, source_poll, source_save
 from connectors.host.services.gathering import lanes
+from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Page, Ref, Row
 from connectors.sdk import Fact as Said
 
@@ -222,6 +223,15 @@ def test_nothing_found_is_said_by_a_complete_check(stores: dict[str, Store]) -> 
     gather_now(seeds=[Ref("order", "unknown")], timeout=5)
     (check,) = evidence(seeds=[Ref("order", "unknown")]).checks
     assert (check.outcome, check.complete, "order.placed" in check.kinds) == ("nothing", True, True)
+
+
+def test_a_row_without_a_sound_id_is_kept_as_malformed_and_the_asking_is_not_complete(stores: dict[str, Store]) -> None:
+    sound = _thing("1", "order.placed", "order:o1")
+    stores["shop"].rows["/order:o1"] = [sound, {**sound, "id": {"a": 1}}, {**sound, "id": "x\x00y"}]
+    gather_now(seeds=[ORDER], timeout=5)
+    (check,) = [c for c in evidence(seeds=[ORDER]).checks if c.source == "shop"]
+    assert (check.outcome, check.complete, check.reason) == ("found", False, UNREAD)
+    assert (kinds(), Malformed.objects.count()) == ({"order.placed"}, 2)
 
 
 def test_what_an_author_gets_wrong_is_the_sources_failure_and_not_ours(stores: dict[str, Store]) -> None:

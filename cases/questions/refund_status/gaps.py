@@ -8,7 +8,7 @@ from datetime import datetime
 from cases.answers import Gap, Text, text
 from cases.questions.refund_status import values
 from cases.questions.refund_status.reading import Reading
-from connectors.host.views import SourceView
+from connectors.host.views import UNREAD, SourceView
 
 DOMAINS = ("order", "warehouse", "finance", "policy")
 UNSURE = "It can’t be told which version applies: the day it applies from is not known."
@@ -75,11 +75,12 @@ def _reason(r: Reading, source: SourceView) -> str:
 
 
 def _partly(r: Reading, source: SourceView) -> str:
-    said = {c.outcome for c in r.evidence.checks if c.source == source.name}
+    checks = [c for c in r.evidence.checks if c.source == source.name]
+    said = {c.outcome for c in checks}
     if "refused" in said:
         return "It refused to say."
-    if "malformed" in said:
-        return "Part of what it sent can’t be read."
+    if "malformed" in said or any(c.reason == UNREAD for c in checks):
+        return UNREAD
     return "It shows only a part of what it has."
 
 

@@ -17,10 +17,10 @@ from connectors.host.services.plan import RecordState, apply_row, retract, row_k
 from connectors.host.services.readings import Reading, rows_read
 from connectors.host.services.refs import refs_intern
 from connectors.host.signals import facts_recorded
+from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Fact, Ref, Row
 
 MISSES_TO_RETRACT = 2
-UNREAD = "Part of what it sent can’t be read."
 NOTIFY_AT_MOST = 400
 """Refs in one NOTIFY, whose payload may have 8,000 bytes; a larger batch sends several."""
 

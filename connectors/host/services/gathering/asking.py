@@ -12,6 +12,7 @@ from connectors.host.models import Source
 from connectors.host.services.gathering.opening import connector_open
 from connectors.host.services.readings import clean, row_fault
 from connectors.host.services.recording import Asked, Recorded, RefOutcome, facts_record
+from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
 from connectors.sdk.calls import call
 from connectors.sdk.secrets import mask
@@ -86,8 +87,9 @@ def _answered(source: Source, connector: Connector | None, ref: Ref, answers: Se
     kinds = [k for f in answers for k in (f.kinds if f.kinds is not None else ())]
     if connector and any(f.kinds is None for f in answers):
         kinds += connector.covers.get(ref.scheme, ())
-    complete = all(f.complete for f in answers) and not any(row_fault(row) for row in rows)
-    said = next((f.reason for f in answers if not f.complete and f.reason), "")
+    unread = any(row_fault(row) for row in rows)
+    complete = all(f.complete for f in answers) and not unread
+    said = UNREAD if unread else next((f.reason for f in answers if not f.complete and f.reason), "")
     reason = "" if complete else clean(said) or f"{source.title} may not have shown everything about {ref}."
     return RefOutcome(
         ref, "found" if rows else "nothing", complete, tuple(dict.fromkeys(kinds)), reason,
