@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MATTER_SCHEMES = frozenset(
-    {"order", "return", "payment", "refund", "invoice", "credit_note", "dispute", "shipment"}
-)
+MATTER_SCHEMES = frozenset({"order", "return", "payment", "refund", "invoice", "credit_note", "dispute", "shipment"})
 """Schemes that name one matter. They spread: what carries one of them belongs to the same case."""
 
 PERSON_SCHEMES = frozenset({"email"})
@@ -38,9 +36,7 @@ class Ref:
         if self.scheme == "email":
             value = value.lower()
         if not value or len(value) > MAX_VALUE or _UNSOUND.search(value):
-            raise ValueError(
-                f"A reference value needs 1 to {MAX_VALUE} printable characters (scheme {self.scheme})."
-            )
+            raise ValueError(f"A reference value needs 1 to {MAX_VALUE} printable characters (scheme {self.scheme}).")
         object.__setattr__(self, "value", value)
 
     @classmethod

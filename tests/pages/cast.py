@@ -14,8 +14,11 @@ from connectors.sdk import Ref
 AT = datetime(2026, 11, 19, 14, 6, 20, tzinfo=UTC)
 EUR = {"amount": "84.90", "currency": "EUR"}
 CARD = {"brand": "visa", "last4": "4417"}
-ORDER, RETURN, REFUND, MAYA = Ref("order", "48-1193"), Ref("return", "RMA-77120"), Ref("refund", "re_3QTx8Lm"), Ref(
-    "email", "maya@example.com"
+ORDER, RETURN, REFUND, MAYA = (
+    Ref("order", "48-1193"),
+    Ref("return", "RMA-77120"),
+    Ref("refund", "re_3QTx8Lm"),
+    Ref("email", "maya@example.com"),
 )
 BANK_REFERENCE = "74430011632209185571204"
 

@@ -157,3 +157,9 @@ def test_vendored_scripts_are_the_published_ones() -> None:
     for line in (folder / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.django_db
+def test_a_request_for_another_host_is_refused_with_a_page(client: Client) -> None:
+    refused = client.get("/sign-in/", headers={"host": "evil.example"})
+    assert refused.status_code == 400 and "html" in refused.headers["Content-Type"]

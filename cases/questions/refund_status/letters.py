@@ -129,7 +129,10 @@ def _approved(r: Reading) -> Sentences:
             "due", "We send your money back by {d}.", r, r.cancel_due, r.cancelled, r.cancel_policy, "refund_days"
         )
         return
-    yield _say("approved", text("Your refund{of} is approved.", of=_of(r)), r.approval)
+    if r.approval is r.passed:
+        yield _say("passed", text("Your return passed our inspection{on}.", on=_on(r, r.passed)), r.passed)
+    else:
+        yield _say("approved", text("Your refund{of} is approved.", of=_of(r)), r.approval)
     yield from _due("due", "We send it by {d}.", r, r.refund_due, r.approval, r.refunds_policy, "refund_days")
 
 

@@ -123,12 +123,15 @@ def _approved(r: Reading) -> Text:
     if not r.approval:
         return text("The order was cancelled{on}. {a} should be sent{by}.", on=when(r, r.cancelled), a=_owed(r),
                     by=by or plain(" soon"))  # fmt: skip
+    if r.approval is r.passed:
+        return text("The return passed inspection. {a} should be sent{by}.", a=_owed(r), by=by or plain(" soon"))
     return text("{a} is approved and should be sent{by}.", a=_owed(r), by=by or plain(" soon"))
 
 
 def _approved_late(r: Reading) -> Text:
     late = plain(" Finance is late.") if r.looked("finance", "refund.paid") else Text()
-    return text("{a} was approved and should have been sent{by}.{late}", a=_owed(r), by=refund_due(r), late=late)
+    words = "The return passed inspection. {a}" if r.approval is r.passed else "{a} was approved and"
+    return text(words + " should have been sent{by}.{late}", a=_owed(r), by=refund_due(r), late=late)
 
 
 def _rejected(r: Reading) -> Text:
@@ -289,12 +292,9 @@ def hint(r: Reading, name: str) -> Text:
             return Text()
         return text("{c}: don’t promise a day before {d}.", c=v.clause(r.refunds_policy.fact, "bank_days"), d=span[0])
     if name.startswith(("approved", "submitted")) and r.refunds_policy:
-        return text(
-            "{c}: don’t promise the day on which the bank shows it.", c=v.clause(r.refunds_policy.fact, "bank_days")
-        )
+        return text("{c}: don’t promise the day on which the bank shows it.",
+                    c=v.clause(r.refunds_policy.fact, "bank_days"))  # fmt: skip
     if name in ("inspection_due", "inspection_overdue") and r.refunds_policy:
-        return text(
-            "{c}: don’t promise a refund before the inspection is passed.",
-            c=v.clause(r.refunds_policy.fact, "early_refund"),
-        )
+        return text("{c}: don’t promise a refund before the inspection is passed.",
+                    c=v.clause(r.refunds_policy.fact, "early_refund"))  # fmt: skip
     return Text()

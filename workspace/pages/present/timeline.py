@@ -163,4 +163,3 @@ def _lag(entry: TimelineEntry, view: CaseView) -> str:
     same_day = words.local(entry.occurred).date() == words.local(entry.learned_at).date()
     learned = words.clock(entry.learned_at) if same_day else words.short_day(entry.learned_at, view.at)
     return f"learned {learned}"
-

@@ -37,8 +37,8 @@ def case_or_404(reference: str) -> Any:
 
 def me(request: HttpRequest) -> dict[str, Any]:
     """Context processor: whose session this is, for the top bar."""
-    user = request.user
-    if not user.is_authenticated:
+    user = getattr(request, "user", None)  # a request refused for its host has none
+    if user is None or not user.is_authenticated:
         return {}
     name = user.get_full_name() or user.get_username()
     role = next((ROLE_WORDS[r] for r in ("supervisor", "rep", "integrator", "program") if r in roles_of(user)), "")
