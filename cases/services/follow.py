@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from cases import questions
 from cases.actors import Actor
+from cases.answers import Answer
 from cases.models import Case, CaseSummary
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
@@ -60,10 +62,10 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     A slower reader never overwrites what a later one has seen.
     """
     view = view or case_view(case=case)
-    read_at, headline = _as_read(case, view)
+    shown, read_at = _as_read(case, view)
     values = {
-        "person": view.person.name[:2000], "question": view.question, "situation": view.answer.situation,
-        "answer_state": view.answer.state, "answer_digest": view.answer.digest, "headline": headline,
+        "person": view.person.name[:2000], "question": view.question, "situation": shown.situation,
+        "answer_state": shown.state, "answer_digest": view.answer.digest, "headline": str(shown.headline),
         "read_at": read_at,
         "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
         "ref_ids": sorted(refs_intern(_concerning(view)).values()),
@@ -75,17 +77,18 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     return before != view.answer.digest
 
 
-def _as_read(case: Case, view: CaseView) -> tuple[datetime | None, str]:
-    """When the answer was last whole, and its headline then: for a case that nobody has open, whose sources' words
-    have only grown old. Opening it reads them again."""
-    asked = [s for s in view.evidence.sources if s.asked and s.checked_at]
-    aged = [s.checked_at for s in asked if s.status == "stale" and s.checked_at]
-    if view.answer.state == "partial" and aged:
+def _as_read(case: Case, view: CaseView) -> tuple[Answer, datetime | None]:
+    """The answer for the queue, and when it was whole, where its sources' words have only grown old since: for a case
+    that nobody has open. Opening it reads them again. A disagreement stands until then."""
+    aged = [s.checked_at for s in view.evidence.sources if s.asked and s.status == "stale" and s.checked_at]
+    if view.answer.state in ("partial", "unknown") and aged:
         read_at = max(aged)
         then = case_view(case=case, at=read_at).answer
-        if (then.state, then.situation) == ("answered", view.answer.situation):
-            return read_at, str(then.headline)
-    return None, str(view.answer.headline)
+        if then.state == "conflict":
+            return then, None
+        if then.state == "answered" and view.answer.situation in (then.situation, "unknown"):
+            return replace(then, state=view.answer.state), read_at
+    return view.answer, None
 
 
 def _concerning(view: CaseView) -> set[Ref]:

@@ -9,6 +9,7 @@ from cases.models import Case, CaseSummary
 from cases.selectors import case_view, cases_list, queue, search
 from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep
 from cases.services.follow import summary_refresh
+from cases.views import CaseView
 from connectors.host.models import Source
 from connectors.host.services import Asked, RefOutcome, facts_record
 from tests.cases.conftest import EUR, Say, opened
@@ -109,17 +110,29 @@ def test_news_of_a_policy_reaches_every_case_that_it_decides(case: Case, monkeyp
     assert (cases_news([ids[policy]]), cases_news([ids[market]])) == (1, 0)
 
 
-def test_a_case_that_only_grew_old_says_what_it_said_and_that_it_was_read_earlier(
-    maya: Say, say: Say, case: Case
-) -> None:
-    say("refund.submitted", {"amount": EUR}, "order:48-1193", "refund:re_1")
+def heard_by_all(case: Case) -> CaseView:
+    """Every source is asked about everything in the case, and says that there is no more: the case as it is then."""
     view = case_view(case=case)
     for source in Source.objects.all():
         told = tuple(RefOutcome(ref, "nothing", True, ("refund.paid",)) for ref in (*view.refs, *view.evidence.refs))
         facts_record(source=source, rows=(), how="lookup", started_at=view.at, asked=Asked(took_ms=1, refs=told))
-    fresh = case_view(case=case)
+    return case_view(case=case)
+
+
+def test_a_case_that_only_grew_old_says_what_it_said_and_that_it_was_read_earlier(say: Say, case: Case) -> None:
+    say("refund.submitted", {"amount": EUR}, "order:48-1193", "refund:re_1")
+    fresh = heard_by_all(case)
     old = case_view(case=case, at=fresh.at + timedelta(hours=3))
     assert (fresh.answer.state, old.answer.state) == ("answered", "partial")
     summary_refresh(case=case, view=old)
     (row,) = queue()
     assert (row.label, row.headline) == ("Read earlier", str(fresh.answer.headline))
+
+
+def test_a_disagreement_stands_in_the_queue_until_the_sources_are_read_again(say: Say, case: Case) -> None:
+    say("order.changed", {"status": "refunded", "refunded": EUR}, "order:48-1193")
+    fresh = heard_by_all(case)
+    assert fresh.answer.state == "conflict"
+    summary_refresh(case=case, view=case_view(case=case, at=fresh.at + timedelta(hours=3)))
+    (row,) = queue()
+    assert (row.label, row.situation) == ("Sources disagree", "sources_disagree")
