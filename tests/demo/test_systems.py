@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.demo.conftest import TOKEN, Systems
+from workspace import processes
 from workspace.env import BASE_DIR
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -155,3 +158,18 @@ def test_a_system_runs_without_django_and_without_anything_of_the_workspace(name
     unwanted = "{'django', 'connectors', 'cases', 'customers', 'workspace.settings'}"
     code = f"import sys, workspace.demo.systems.{name}; sys.exit(bool({unwanted} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=BASE_DIR, check=False).returncode == 0
+
+
+def test_a_key_may_begin_with_a_dash_and_is_not_among_the_arguments(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("-secret\n")
+    port = processes.free_port()
+    argv = [sys.executable, "-m", "workspace.demo.systems.shop", "--port", str(port), "--db", tmp_path / "s.sqlite"]
+    process = processes.spawn([*argv, "--token-file", tmp_path / "key"], cwd=BASE_DIR)
+    try:
+        assert processes.wait_until(lambda: not processes.port_is_free(port), timeout_s=20)
+        answer = requests.get(
+            f"http://127.0.0.1:{port}/orders/none", headers={"Authorization": "Bearer -secret"}, timeout=5
+        )
+        assert answer.status_code == 404
+    finally:
+        processes.stop(process)

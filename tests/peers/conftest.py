@@ -76,7 +76,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     db.close()
     port = processes.free_port()
     argv = [installing.sys.executable, "-m", policy.__name__, "--port", str(port), "--db", folder / "policy.sqlite"]
-    process = processes.spawn([*argv, "--token", "policy-key"], cwd=BASE_DIR)
+    (folder / "key").write_text("policy-key")
+    process = processes.spawn([*argv, "--token-file", folder / "key"], cwd=BASE_DIR)
     assert processes.wait_until(lambda: not processes.port_is_free(port), timeout_s=20)
     yield f"http://127.0.0.1:{port}"
     processes.stop(process)

@@ -80,7 +80,7 @@ class Demo:
             port = processes.free_port()
             module = f"workspace.demo.systems.{name}"
             where: list[str | Path] = ["--port", str(port), "--db", folder / f"{name}.sqlite"]
-            where += ["--token", keys[name].read_text()]
+            where += ["--token-file", keys[name]]
             self.supervisor.start(name, [*PYTHON, "-m", module, *where], env=self.env, cwd=BASE_DIR)
             url = f"http://127.0.0.1:{port}"
             found[name] = Place(url, f"{url}/control", source_of(name, url, f"file:{keys[name]}"))

@@ -99,7 +99,7 @@ class PeersDemo(Demo):
             db.close()
         key = keys_kept(kept / "keys", ("policy",))["policy"]
         port = processes.free_port()
-        where: list[str | Path] = ["--port", str(port), "--db", file, "--token", key.read_text()]
+        where: list[str | Path] = ["--port", str(port), "--db", file, "--token-file", key]
         self.supervisor.start("policy", [*PYTHON, "-m", policy.__name__, *where], env=self.env, cwd=BASE_DIR)
         url = f"http://127.0.0.1:{port}"
         self.wait_for("policy", f"{url}/health")
