@@ -101,7 +101,12 @@ class Job:
                 "inspection_due",
                 "Inspection is due",
             ),
-            Step("the warehouse inspects it", lambda: self.control("warehouse", "inspect"), "approved", "approved"),
+            Step(
+                "the warehouse inspects it",
+                lambda: self.control("warehouse", "inspect"),
+                "approved",
+                "passed inspection",
+            ),
             Step("finance approves the refund", lambda: self.control("finance", "approve"), "approved", "approved"),
             Step("finance submits it", lambda: self.control("finance", "submit"), "submitted", "handed to the bank"),
             Step("finance pays it", lambda: self.control("finance", "pay"), "paid", "went back"),

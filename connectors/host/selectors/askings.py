@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
 
@@ -176,12 +175,3 @@ def _status(source: SourceRow, age: float | None, down: bool, waiting: bool) -> 
     if source.domain == "policy":
         return "fixed"
     return "live" if age < 60 else "on_time"
-
-
-def source_json(view: SourceView) -> dict[str, Any]:
-    """The public shape of a source's state: name, domain, status, checked_at, age_s, took_ms, since, reason."""
-    return {
-        "name": view.name, "title": view.title, "domain": view.domain, "status": view.status,
-        "checked_at": view.checked_at.isoformat() if view.checked_at else None, "age_s": view.age_s,
-        "took_ms": view.took_ms, "since": view.since.isoformat() if view.since else None, "reason": view.reason,
-    }  # fmt: skip
