@@ -11,9 +11,11 @@ from connectors.sdk.errors import (
     Unreadable,
 )
 from connectors.sdk.refs import Ref
-from connectors.sdk.rows import ActionSpec, Delivery, Fact, Found, Page, Row, Undone
+from connectors.sdk.rows import ActionSpec, Delivery, Done, Fact, Found, Page, Row, Undone
+from connectors.sdk.signatures import Hmac, StandardWebhooks, StripeScheme
 
 __all__ = [
-    "ActionSpec", "BadCredentials", "BadSettings", "Connector", "Delivery", "Fact", "Found", "Missing",
-    "Page", "Ref", "Refused", "Row", "Settings", "SourceError", "TryAgain", "Undone", "Unreadable", "action",
+    "ActionSpec", "BadCredentials", "BadSettings", "Connector", "Delivery", "Done", "Fact", "Found", "Hmac", "Missing",
+    "Page", "Ref", "Refused", "Row", "Settings", "SourceError", "StandardWebhooks", "StripeScheme", "TryAgain",
+    "Undone", "Unreadable", "action",
 ]  # fmt: skip

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.sdk.refs import Ref
-from connectors.sdk.rows import ActionSpec, Delivery, Fact, Found, Page, Row, Undone
+from connectors.sdk.rows import ActionSpec, Delivery, Done, Fact, Found, Page, Row, Undone
+from connectors.sdk.signatures import Signature
 
 if TYPE_CHECKING:
     from connectors.sdk.http import Http
@@ -24,6 +26,8 @@ class Settings(BaseModel):
     base_url: str = Field(description="Where the source answers, e.g. https://wms.example/api")
     zone: str = Field("UTC", description="The time zone of dates that the source gives without one")
     internal: bool = Field(False, description="Allow private addresses (a source inside your own network)")
+    webhook_secret: str = Field("", description="What its deliveries are signed with: env:NAME or file:/path")
+    webhook_secret_before: str = Field("", description="The secret before this one, while both are in use")
 
 
 class Connector:
@@ -44,6 +48,11 @@ class Connector:
     """Ref schemes by which this source names a person surely enough to tie customers."""
     covers: ClassVar[Mapping[str, Sequence[str]]] = {}
     """For each accepted scheme, the fact kinds whose absence a complete lookup proves."""
+    signature: ClassVar[Signature | None] = None
+    """How deliveries prove where they come from; needed where ``receive`` is defined. None takes none."""
+    overlap_s: ClassVar[float] = 0
+    """How far back of its cursor ``changes`` reads again, for rows that a source shows late. Rows that did not
+    change are no news, so reading twice costs only time."""
     orders_versions: ClassVar[bool] = False
     """True where every Row carries ``version``: the source's order decides which row is current."""
 
@@ -69,6 +78,11 @@ class Connector:
         """What is new since? None means from now on: yield one empty page with the present cursor."""
         raise NotImplementedError
 
+    def cursor_at(self, since: datetime | None) -> str:
+        """The cursor from which ``changes`` tells all that is new since this time (None: from the beginning).
+        Define it, and the source can be backfilled."""
+        raise NotImplementedError
+
     def receive(self, delivery: Delivery) -> Iterable[Row]:
         """You called: which rows does it carry?"""
         raise NotImplementedError
@@ -80,7 +94,7 @@ class Connector:
 
     @classmethod
     def can(cls, question: str) -> bool:
-        """True where the subclass answers ``lookup``, ``changes`` or ``receive``."""
+        """True where the subclass defines this method, e.g. ``lookup``, ``changes``, ``receive``, ``cursor_at``."""
         return getattr(cls, question) is not getattr(Connector, question)
 
     @classmethod
@@ -90,13 +104,23 @@ class Connector:
         return {spec.name: spec for spec in found if spec}
 
 
-def action(confirm: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a method as an action: ``confirm`` is the sentence a person reads before saying yes."""
+def action(
+    confirm: str, *, refs: Sequence[str] = (), dry_run: bool = False
+) -> Callable[[Callable[..., Done]], Callable[..., Done]]:
+    """Declare a method as an action, something that the source is asked to *do*.
 
-    def mark(method: Callable[..., Any]) -> Callable[..., Any]:
+    ``confirm`` is the sentence that a person reads before saying yes; ``{name}`` in it is replaced by the argument of
+    that name. The method's own arguments must be typed (str, int, bool, Decimal, date, datetime, Ref); it also takes
+    ``key``, the idempotency key to hand to the source (``self.http.post(..., idempotency_key=key)``), and with
+    ``dry_run=True`` a bool ``dry_run``, for sources that can say what would happen without doing it. It returns a
+    ``Done``, or raises a SourceError. ``refs`` are the schemes of the case's references that it can be done about.
+    """
+
+    def mark(method: Callable[..., Done]) -> Callable[..., Done]:
         hints = typing.get_type_hints(method)
-        hints.pop("return", None)
-        method.action_spec = ActionSpec(method.__name__, confirm, hints)  # type: ignore[attr-defined]
+        arguments = {name: hint for name, hint in hints.items() if name not in ("return", "key", "dry_run")}
+        spec = ActionSpec(method.__name__, confirm, arguments, tuple(refs), dry_run)
+        method.action_spec = spec  # type: ignore[attr-defined]
         return method
 
     return mark

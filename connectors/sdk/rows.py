@@ -85,8 +85,19 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """What ``@action`` declares: name, the words of its confirmation, and its arguments' types."""
+    """What ``@action`` declares: name, the words of its confirmation, its arguments' types, the schemes of the
+    references that it can be done about, and whether it can be tried without being done."""
 
     name: str
     confirm: str
     arguments: Mapping[str, type] = field(default_factory=dict)
+    refs: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an action came to: one sentence for people, and the rows that the source sent back, read like any others."""
+
+    sentence: str
+    rows: Sequence[Row] = ()

@@ -13,7 +13,9 @@ MASKED = "•••"
 _MIN_MASKED = 4
 """Shorter values would also blank out ordinary words and numbers."""
 
-_SECRET_NAME = re.compile(r"(^|_)(password|passphrase|secret|token)$|^key$|(^|_)(api|private|secret|access)_?key$")
+_SECRET_NAME = re.compile(
+    r"(^|_)(password|passphrase|secret|token)(_before)?$|^key$|(^|_)(api|private|secret|access)_?key$"
+)
 _resolved: set[str] = set()
 
 

@@ -2,9 +2,20 @@
 
 from connectors.host.models.checks import Check, CheckRef, Lease
 from connectors.host.models.facts import Fact, FactHead, FactPayload, FactRef, Malformed, RawRow, Record
+from connectors.host.models.inbound import Inbound, InboundWork
+from connectors.host.models.reading import (
+    Backfill,
+    FileImport,
+    ImportPiece,
+    ImportRefusal,
+    SourceField,
+    SourceHour,
+    SourceLog,
+)
 from connectors.host.models.sources import Clock, RefValue, Source, SourceCursor, SourceTerms
 
 __all__ = [
-    "Check", "CheckRef", "Clock", "Fact", "FactHead", "FactPayload", "FactRef", "Lease", "Malformed",
-    "RawRow", "Record", "RefValue", "Source", "SourceCursor", "SourceTerms",
+    "Backfill", "Check", "CheckRef", "Clock", "Fact", "FactHead", "FactPayload", "FactRef", "FileImport",
+    "ImportPiece", "ImportRefusal", "Inbound", "InboundWork", "Lease", "Malformed", "RawRow", "Record", "RefValue",
+    "Source", "SourceCursor", "SourceField", "SourceHour", "SourceLog", "SourceTerms",
 ]  # fmt: skip

@@ -37,6 +37,8 @@ class Source(models.Model):
     source_limit_s = models.FloatField(default=10)
     poll_s = models.FloatField(null=True)
     enabled = models.BooleanField(default=True)
+    paused = models.BooleanField(default=False)
+    """True while somebody keeps it from being asked and polled. Deliveries are still kept, and wait."""
     demo = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -44,12 +46,15 @@ class Source(models.Model):
 
 
 class SourceTerms(models.Model):
-    """Settings that change what a page means (the freshness limit), with the time for which they held."""
+    """What changes the meaning of a page (the freshness limit, a pause), with the time for which it held."""
 
     history_updates = ("superseded_at",)
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="terms")
     freshness_s = models.FloatField()
+    paused = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
+    """Of a pause: who and why, in a sentence."""
     learned_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -61,3 +66,5 @@ class SourceCursor(models.Model):
     cursor = models.TextField(null=True)
     due_at = models.DateTimeField(null=True)
     failures = models.IntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    """When the cursor last moved or was confirmed."""

@@ -64,6 +64,31 @@ class Recorded:
     check_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What one source said at once: the arguments of ``facts_record``."""
+
+    source: Source
+    rows: Sequence[Row]
+    how: str
+    started_at: datetime
+    asked: Asked | None = None
+    cursor: str | None = None
+    connector: Connector | None = None
+
+
+def facts_record_all(batches: Sequence[Batch]) -> list[Recorded]:
+    """Several batches, of several sources, in one transaction: all are stored or none is. Gives one Recorded each."""
+    with transaction.atomic():
+        return [
+            facts_record(
+                source=b.source, rows=b.rows, how=b.how, started_at=b.started_at, asked=b.asked, cursor=b.cursor,
+                connector=b.connector,
+            )
+            for b in batches
+        ]  # fmt: skip
+
+
 def facts_record(
     *,
     source: Source,

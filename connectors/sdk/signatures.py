@@ -1,0 +1,125 @@
+"""How a source proves that a delivery is its own. The host verifies; a connector only declares which scheme.
+
+Each scheme has ``delivery_id``, ``secrets`` (what the host resolved: the present one, and the one before it while
+both hold) and a window against replays, in seconds. ``verify`` returns the delivery's id or raises BadSignature.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+TOLERANCE_S = 300.0
+
+
+class BadSignature(Exception):
+    """This delivery is not from its source, or it is too old; the sentence says which, without any secret."""
+
+
+class Signature(Protocol):
+    """What a connector's ``signature`` must be able to do."""
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], at: datetime
+    ) -> str:  # pragma: no cover
+        """The delivery's id. ``headers`` have lower-case names; ``at`` is now. Raises BadSignature."""
+        ...
+
+
+@dataclass(frozen=True)
+class StandardWebhooks:
+    """standardwebhooks.com: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature: v1,…``, ``whsec_`` secrets."""
+
+    tolerance_s: float = TOLERANCE_S
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], at: datetime) -> str:
+        id_, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+        if not id_ or not stamp:
+            raise BadSignature("Send webhook-id, webhook-timestamp and webhook-signature.")
+        _in_time(stamp, at, self.tolerance_s)
+        signed = f"{id_}.{stamp}.".encode() + body
+        given = [part[3:] for part in headers.get("webhook-signature", "").split() if part.startswith("v1,")]
+        expected = [base64.b64encode(_hmac(_whsec(secret), signed)).decode() for secret in secrets]
+        _one_of(given, expected)
+        return id_
+
+
+@dataclass(frozen=True)
+class StripeScheme:
+    """``Stripe-Signature: t=…,v1=…``: hex HMAC-SHA256 of ``t.body``. The id is the event's own, in the body."""
+
+    tolerance_s: float = TOLERANCE_S
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], at: datetime) -> str:
+        parts = [part.strip().partition("=")[::2] for part in headers.get("stripe-signature", "").split(",")]
+        stamp = next((value for name, value in parts if name == "t"), "")
+        if not stamp:
+            raise BadSignature("Send Stripe-Signature with t and v1.")
+        _in_time(stamp, at, self.tolerance_s)
+        signed = stamp.encode() + b"." + body
+        given = [value for name, value in parts if name == "v1"]
+        _one_of(given, [_hmac(secret.encode(), signed).hex() for secret in secrets])
+        return ""
+
+
+@dataclass(frozen=True)
+class Hmac:
+    """A plain HMAC of the body in one header. ``stamp`` names a header with the time, then ``stamp.body`` is signed.
+
+    ``encoding`` is hex or base64, ``prefix`` stands before it (GitHub: ``sha256=``), ``id`` names the header with the
+    delivery's id. Without ``stamp`` there is no window against replays: the id alone keeps one from counting twice.
+    """
+
+    header: str = "x-signature"
+    algorithm: str = "sha256"
+    encoding: str = "hex"
+    prefix: str = ""
+    id: str = ""
+    stamp: str = ""
+    tolerance_s: float = TOLERANCE_S
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], at: datetime) -> str:
+        given = headers.get(self.header.lower(), "")
+        if not given:
+            raise BadSignature(f"Send {self.header} with the signature of the body.")
+        signed = body
+        if self.stamp:
+            stamp = headers.get(self.stamp.lower(), "")
+            _in_time(stamp, at, self.tolerance_s)
+            signed = stamp.encode() + b"." + body
+        expected = []
+        for secret in secrets:
+            made = _hmac(secret.encode(), signed, self.algorithm)
+            text = made.hex() if self.encoding == "hex" else base64.b64encode(made).decode()
+            expected.append(self.prefix + text)
+        _one_of([given], expected)
+        return headers.get(self.id.lower(), "") if self.id else ""
+
+
+def _hmac(secret: bytes, signed: bytes, algorithm: str = "sha256") -> bytes:
+    return hmac.new(secret, signed, getattr(hashlib, algorithm)).digest()
+
+
+def _whsec(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError):
+        raise BadSignature("The secret of this source is not a whsec_ secret: check its settings.") from None
+
+
+def _one_of(given: Sequence[str], expected: Sequence[str]) -> None:
+    if not any(hmac.compare_digest(a.encode(), b.encode()) for a in given for b in expected):
+        raise BadSignature("The signature does not fit the body and the secret.")
+
+
+def _in_time(stamp: str, at: datetime, tolerance_s: float) -> None:
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        raise BadSignature("The time of the signature must be in whole seconds since 1970.")
+    if abs(at.timestamp() - int(stamp)) > tolerance_s:
+        raise BadSignature(f"The signature's time is more than {tolerance_s:g} s from ours: check both clocks.")
