@@ -8,7 +8,7 @@ from connectors.host.services.refs import refs_intern
 from connectors.host.services.sources import demo_sources_keep, source_save
 
 __all__ = [
-    "Asked", "Batch", "Gathering", "RefOutcome", "Recorded", "clock_tick", "demo_sources_keep", "facts_record", "facts_record_all",
-    "gather", "gather_now",
-    "refs_intern", "source_check", "source_get", "source_poll", "source_save", "sources_due",
+    "Asked", "Batch", "Gathering", "RefOutcome", "Recorded", "clock_tick", "demo_sources_keep", "facts_record",
+    "facts_record_all", "gather", "gather_now", "refs_intern", "source_check", "source_get", "source_poll",
+    "source_save", "sources_due",
 ]  # fmt: skip
