@@ -5,6 +5,7 @@ One that can't be loaded is named in ``connector_problems`` and left out; the ot
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import logging
@@ -12,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from connectors import contrib
 from connectors.host.errors import UnknownConnector
@@ -45,6 +47,21 @@ def connector_class(slug: str) -> type[Connector]:
         raise UnknownConnector(f"The connector {slug!r} can't be loaded: {problems[slug]}")
     known = ", ".join(sorted(classes)) or "none"
     raise UnknownConnector(f"There is no connector {slug!r}. Found: {known}.")
+
+
+def connector_folder(slug: str) -> Path | None:
+    """The folder with a connector's README, recordings and ledger, installed ones too, and bundled ones that can't be
+    loaded; None where there is none on disk."""
+    for root in contrib.__path__:
+        if (Path(root) / slug).is_dir() and slug.isidentifier():
+            return Path(root) / slug
+    cls = connector_classes().get(slug)
+    if cls is None:
+        return None
+    with contextlib.suppress(TypeError, OSError):
+        found = Path(getattr(cls, "manifest_path", None) or inspect.getfile(cls)).parent
+        return found if found.is_dir() else None
+    return None
 
 
 def discover(offers: Iterable[Offer]) -> tuple[dict[str, type[Connector]], dict[str, str]]:
