@@ -15,6 +15,7 @@ from connectors.sdk.rows import ActionSpec, Delivery, Done, Fact, Found, Page, R
 from connectors.sdk.signatures import Signature
 
 if TYPE_CHECKING:
+    from connectors.sdk.auth import Auth
     from connectors.sdk.http import Http
 
 
@@ -65,6 +66,12 @@ class Connector:
     def headers(cls, settings: Any) -> dict[str, str]:
         """Headers that authenticate every call, made from settings whose secrets are resolved."""
         return {}
+
+    @classmethod
+    def auth(cls, settings: Any) -> Auth | None:
+        """What adds credentials to every call where fixed ``headers`` are not enough: a query parameter, or a token
+        that is fetched and fetched anew. Kept by the host for as long as these settings hold."""
+        return None
 
     def check(self) -> str:
         """Do these settings work? Return one sentence that says so, or raise a SourceError."""

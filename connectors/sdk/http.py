@@ -13,14 +13,15 @@ from string import Formatter
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-import idna
 import requests
 import urllib3
 
 from connectors.sdk.answer import Answer, error_for
+from connectors.sdk.auth import Auth
 from connectors.sdk.budget import RetryBudget
 from connectors.sdk.calls import Call, call
 from connectors.sdk.errors import BadSettings, Refused, SourceError, TryAgain, Unreadable
+from connectors.sdk.places import base_parts, origin, safe_headers, secret_parts, with_params
 from connectors.sdk.secrets import mask
 from connectors.sdk.wire import Adapter
 
@@ -28,8 +29,6 @@ Params = Mapping[str, Any] | list[tuple[str, Any]] | None
 _CHUNK = 65536
 _REDIRECTS = 3
 _OWN_HEADERS = {"User-Agent": "Throughline", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_HEADER_VALUE = re.compile(r"[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?")
 
 
 class Untrusted(TryAgain):
@@ -52,7 +51,8 @@ class Http:
     followed to another host, cookies are not kept, and a deadline of ``limit_s`` seconds holds for each
     request, or that of the host's call around it where it is sooner.
 
-    ``name`` is the source's title in sentences. ``adapter`` and ``budget`` are shared by all users of one
+    ``name`` is the source's title in sentences. ``auth`` adds headers and parameters to each request, and is asked
+    for new ones once after a 401. ``adapter`` and ``budget`` are shared by all users of one
     source (transport.SourceLane has them); without them this object has its own.
     """
 
@@ -69,14 +69,16 @@ class Http:
         name: str = "",
         adapter: Adapter | None = None,
         budget: RetryBudget | None = None,
+        auth: Auth | None = None,
     ) -> None:
-        parts = _base_parts(base_url)
+        parts = base_parts(base_url)
         self.base_url = base_url.rstrip("/")
         self.name = name or str(parts.hostname)
         self.limit_s, self.max_bytes, self.max_requests = limit_s, max_bytes, max_requests
-        self._origin = _origin(parts)
-        self._headers = {**_OWN_HEADERS, **_safe_headers(headers or {})}
-        self._secrets = _secret_parts(headers or {})
+        self._origin = origin(parts)
+        self._headers = {**_OWN_HEADERS, **safe_headers(headers or {})}
+        self._secrets = secret_parts(headers or {})
+        self._auth = auth or Auth()
         self._adapter = adapter or Adapter(internal, pool_size)
         self._budget = budget or RetryBudget()
 
@@ -172,7 +174,7 @@ class Http:
 
     def _ask(self, method: str, path: str, params: Params, headers: dict[str, str], body: Any) -> Answer:
         """One request with its redirects, its one retry and its deadline."""
-        ask = _Ask(method, self._url(path), params, {**self._headers, **_safe_headers(headers)}, body)
+        ask = _Ask(method, self._url(path), params, {**self._headers, **safe_headers(headers)}, body)
         self._budget.earn()
         with call(self.limit_s) as this:
             got = self._follow(this, ask)
@@ -180,8 +182,10 @@ class Http:
             if wait is not None:
                 time.sleep(wait)
                 got = self._follow(this, ask)
+            if isinstance(got, Answer) and got.status == 401 and self._auth.refresh():
+                got = self._follow(this, ask)
         if isinstance(got, Answer):
-            got = error_for(got, self._secrets) or got
+            got = error_for(got, tuple(self._secrets)) or got
         if isinstance(got, SourceError):
             raise got
         return got
@@ -210,6 +214,8 @@ class Http:
             return Unreadable(f"{self.name} needed more than {self.max_requests} requests for one question.")
         try:
             request = requests.Request(ask.method, ask.url, ask.headers, params=ask.params, data=ask.body).prepare()
+            shown = str(request.url)
+            self._sign(request)
             if not self._is_here(str(request.url)):  # as it will be called, whatever was parsed before
                 return Refused(f"{self.name} points to another address, which is not followed.")
             left, trust = max(0.001, this.left_s), self._adapter.trust
@@ -220,9 +226,16 @@ class Http:
         else:
             if not this.expired:
                 plain = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, plain, content, str(request.url), self.name)
+                return Answer(response.status_code, plain, content, shown, self.name)
             trouble = TimeoutError()
         return self._meaning(trouble, this)
+
+    def _sign(self, request: requests.PreparedRequest) -> None:
+        """Add what proves who asks, and remember it as something never to be shown."""
+        headers, params = safe_headers(self._auth.headers()), dict(self._auth.params())
+        self._secrets |= secret_parts(headers, params)
+        request.headers.update(headers)
+        request.url = with_params(str(request.url), params)
 
     def _meaning(self, trouble: Exception, this: Call) -> SourceError:
         """What a failed exchange means. The original is left behind: it carries the request's headers."""
@@ -265,39 +278,9 @@ class Http:
     def _is_here(self, url: str) -> bool:
         try:
             parts = urlsplit(url)
-            return _origin(parts) == self._origin and not parts.username and "\\" not in url
+            return origin(parts) == self._origin and not parts.username and "\\" not in url
         except ValueError:
             return False
 
     def _mask(self, text: str) -> str:
         return mask(text, self._secrets)
-
-
-def _base_parts(base_url: str) -> Any:
-    try:
-        parts = urlsplit(base_url)
-        usable = parts.scheme in ("http", "https") and bool(_origin(parts)[1]) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or parts.username is not None or parts.query or parts.fragment:
-        raise BadSettings("The base URL must look like https://host/path, without a name, a query or a fragment.")
-    return parts
-
-
-def _origin(parts: Any) -> tuple[str, str, int]:
-    host = (parts.hostname or "").lower()
-    if not host.isascii():
-        host = idna.encode(host, uts46=True).decode()
-    return parts.scheme, host, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-
-
-def _safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name) or not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise BadSettings(f"The header {name[:40]!r} has a value that can't be sent: check the secret behind it.")
-    return dict(headers)
-
-
-def _secret_parts(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """Whole values and their words, so that ``Bearer`` tokens are masked when echoed alone."""
-    return tuple({part for value in headers.values() for part in (value, *value.split()) if len(part) >= 8})

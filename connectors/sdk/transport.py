@@ -13,7 +13,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from connectors.sdk.errors import SourceError, TryAgain
 from connectors.sdk.wire import Adapter
 
 if TYPE_CHECKING:
+    from connectors.sdk.auth import Auth
     from connectors.sdk.http import Http
 
 __all__ = [
@@ -128,15 +129,30 @@ class SourceLane:
         self.breaker = breaker or Breaker()
         self.bulkhead = Bulkhead(size)
         self._not_before = 0.0
+        self._auth: tuple[Hashable, Auth | None] | None = None
+        self._lock = threading.Lock()
 
     def http(
-        self, base_url: str, *, headers: Mapping[str, str] | None = None, limit_s: float = 10.0, max_requests: int = 200
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        limit_s: float = 10.0,
+        max_requests: int = 200,
+        auth: Auth | None = None,
     ) -> Http:
         """The connector's ``self.http``: cheap to make for each call, over this lane's connections."""
         from connectors.sdk.http import Http  # it needs this module for its budget
 
         return Http(base_url, headers=headers, internal=self.internal, limit_s=limit_s, name=self.name,
-                    max_requests=max_requests, adapter=self.adapter, budget=self.budget)  # fmt: skip
+                    max_requests=max_requests, adapter=self.adapter, budget=self.budget, auth=auth)  # fmt: skip
+
+    def auth_for(self, settings: Hashable, make: Callable[[], Auth | None]) -> Auth | None:
+        """The source's Auth, made once for these settings, so that what it fetched serves every call."""
+        with self._lock:
+            if self._auth is None or self._auth[0] != settings:
+                self._auth = (settings, make())
+            return self._auth[1]
 
     @contextlib.contextmanager
     def admit(self) -> Iterator[None]:

@@ -20,7 +20,8 @@ def connector_open(source: Source) -> Connector:
     except ValueError as error:
         raise BadSettings(f"{source.title}: its settings can't be used.", type(error).__name__) from None
     lane = lane_of(source)
-    http = lane.http(settings.base_url, headers=cls.headers(settings), limit_s=source.source_limit_s)
+    auth = lane.auth_for((cls, settings.model_dump_json()), lambda: cls.auth(settings))
+    http = lane.http(settings.base_url, headers=cls.headers(settings), limit_s=source.source_limit_s, auth=auth)
     return cls(settings, http)
 
 
