@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import uvicorn
@@ -19,6 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from connectors.sdk.testing import FaultProxy
 
 Verb = Callable[[sqlite3.Connection, Mapping[str, Any]], dict[str, Any]]
 
@@ -70,6 +74,8 @@ class System:
     verbs: Mapping[str, Verb]
     about: Callable[[sqlite3.Connection], dict[str, Any]] = lambda db: {}
     faults: Faults = field(default_factory=Faults)
+    proxy: FaultProxy | None = None
+    """What stands before it while it is served, and spoils its answers on command."""
 
 
 def utc_now() -> datetime:
@@ -184,5 +190,11 @@ def serve(system: System, argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--db", type=Path, required=True, help="SQLite file; made where there is none")
     parser.add_argument("--token-file", type=Path, required=True, help="holds the key that callers must send")
     args = parser.parse_args(argv)
+    from connectors.sdk.testing import FaultProxy  # only where it is served: a system needs nothing of the product
+
     app = build(system, args.db, args.token_file.read_text().strip())
-    uvicorn.run(app, host="127.0.0.1", port=args.port, log_level="warning", timeout_graceful_shutdown=2)
+    behind = socket.create_server(("127.0.0.1", 0))
+    upstream = f"http://127.0.0.1:{behind.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+    with FaultProxy(upstream, port=args.port, untouched=["/health", "/control"]) as system.proxy:
+        server.run(sockets=[behind])

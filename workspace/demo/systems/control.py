@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -14,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from workspace.demo.systems.base import Faults, Problem, System, database, transaction, utc_now
+from workspace.demo.systems.base import Problem, System, database, transaction, utc_now
+from workspace.demo.systems.control_page import page_of
 
-FAULT_VERBS = ("down", "up", "delay", "rate_limit")
+FAULT_VERBS = ("down", "up", "delay", "rate_limit", "fault", "mend")
 HOMES = {
     "shop": "announce cancel deliver lose", "warehouse": "ship receive inspect", "policy": "edit_policy",
     "finance": "approve submit pay fail withdraw credit dispute",
@@ -39,7 +39,7 @@ def _carry_out(request: Request, raw: bytes) -> Response:
     order = _parsed(raw)
     do = order.get("do")
     if do in FAULT_VERBS:
-        return JSONResponse({"system": system.name, "did": do, **set_fault(system.faults, str(do), order)})
+        return JSONResponse({"system": system.name, "did": do, **set_fault(system, str(do), order)})
     verb = system.verbs.get(do) if isinstance(do, str) else None
     if verb is None:
         raise Problem(422, _unknown_verb(system, do))
@@ -66,8 +66,15 @@ def _unknown_verb(system: System, do: object) -> str:
     return f"{system.title} doesn't know {str(do)[:40]!r}.{hint} It knows: {', '.join([*system.verbs, *FAULT_VERBS])}."
 
 
-def set_fault(faults: Faults, do: str, order: Mapping[str, Any]) -> dict[str, Any]:
-    """Begin or end a fault. ``seconds``: how long each answer is held (delay), or 429 is given (rate_limit)."""
+def set_fault(system: System, do: str, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Begin or end a fault. ``seconds``: how long each answer is held (delay), or 429 is given (rate_limit).
+
+    ``fault`` begins one of those of the proxy before the system (``kind``, ``share``, ``seconds`` …), ``mend`` ends
+    them, ``up`` ends everything.
+    """
+    faults = system.faults
+    if do in ("fault", "mend"):
+        return _spoil(system, do, order)
     seconds = order.get("seconds", 5 if do == "delay" else 30)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 3600:
         raise Problem(422, "seconds must be a number from 0 to 3600.")
@@ -75,11 +82,37 @@ def set_fault(faults: Faults, do: str, order: Mapping[str, Any]) -> dict[str, An
         faults.down = True
     elif do == "up":
         faults.down, faults.delay_s, faults.limited_until = False, 0.0, None
+        if system.proxy:
+            system.proxy.clear()
     elif do == "delay":
         faults.delay_s = float(seconds)
     else:
         faults.limited_until = utc_now() + timedelta(seconds=seconds)
-    return {"down": faults.down, "delay_s": faults.delay_s, "rate_limited_s": faults.limited_for()}
+    return in_force(system)
+
+
+def _spoil(system: System, do: str, order: Mapping[str, Any]) -> dict[str, Any]:
+    from connectors.sdk.testing import Fault
+
+    if system.proxy is None:
+        raise Problem(409, "No proxy stands before this system: it was not started by the demo.")
+    if do == "mend":
+        system.proxy.clear(str(order["kind"]) if order.get("kind") else None)
+        return in_force(system)
+    known = {"kind": str, "share": float, "seconds": float, "jitter": float, "status": int, "burst": int, "path": str}
+    try:
+        given = {name: read(order[name]) for name, read in known.items() if order.get(name) not in (None, "")}
+        system.proxy.put(Fault(**{"kind": "", **given}))
+    except (TypeError, ValueError) as error:
+        raise Problem(422, str(error)) from None
+    return in_force(system)
+
+
+def in_force(system: System) -> dict[str, Any]:
+    """How the system misbehaves now."""
+    faults, proxy = system.faults, system.proxy
+    told = {"down": faults.down, "delay_s": faults.delay_s, "rate_limited_s": faults.limited_for()}
+    return {**told, "faults": proxy.faults if proxy else []}
 
 
 def own_id(db: sqlite3.Connection, order: Mapping[str, Any], own: str) -> str:
@@ -104,22 +137,5 @@ def show(request: Request) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         verbs = [*system.verbs, *FAULT_VERBS]
         told = {"system": system.name, "title": system.title, "ref": f"{system.own}:…", "verbs": verbs}
-        return JSONResponse({**told, **about})
-    return HTMLResponse(PAGE.format(
-        title=html.escape(system.title), own=system.own,
-        options="".join(f"<option>{v}</option>" for v in [*system.verbs, *FAULT_VERBS]),
-        about=html.escape(json.dumps(about, indent=1)),
-    ))  # fmt: skip
-
-
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:16px/1.5 system-ui;max-width:42rem;margin:2rem auto;padding:0 1rem}}
-label{{display:block;margin:.6rem 0}}
-input,select,button{{font:inherit;padding:.3rem .5rem}}pre{{background:#f2f2ef;padding:.8rem;overflow:auto}}</style>
-<h1>{title}</h1><p>This page plays the staff of the system. What it changes, the workspace learns by itself.</p>
-<form id="f"><label>Do <select name="do">{options}</select></label>
-<label>Reference <input name="ref" placeholder="{own}:… or order:…"></label><button>Do it</button></form>
-<pre id="said" role="status"></pre><h2>Here now</h2><pre>{about}</pre>
-<script>f.onsubmit=async e=>{{e.preventDefault();
-const r=await fetch('/control',{{method:'POST',body:JSON.stringify(Object.fromEntries(new FormData(f)))}});
-said.textContent=await r.text()}}</script></html>"""
+        return JSONResponse({**told, "in_force": in_force(system), **about})
+    return HTMLResponse(page_of(system, about, in_force(system)))
