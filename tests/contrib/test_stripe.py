@@ -1,6 +1,5 @@
 """Stripe, by recordings of the answers that its documentation shows."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -151,14 +150,6 @@ def test_the_secret_by_which_a_payment_is_confirmed_is_not_kept(replayed: Make) 
     assert "_secret_" not in str([r.body for r in ask(replayed("stripe"), "order:48-2001").rows])
 
 
-def test_changes_begin_now_and_then_tell_each_payment_once(replayed: Make) -> None:
-    stripe = replayed("stripe")
-    (start,) = stripe.changes(None)
-    (page,) = stripe.changes(start.cursor)
-    assert not start.rows and [(r.type, r.id) for r in page.rows] == [("payment", "pi_Paid"), ("refund", "re_Paid1")]
-    assert page.cursor == '[1763370009, ["evt_C"]]'
-
-
 REFUND = {"id": "re_1", "amount": 100, "currency": "eur", "created": 1763370000, "status": "succeeded"}
 
 
@@ -224,5 +215,5 @@ def test_a_row_has_its_page_in_the_dashboard_of_stripe_alone(replayed: Make) -> 
     stripe = replayed("stripe")
     row = ask(stripe, "order:48-2001").rows[0]
     assert row.url == ""
-    stripe.settings = stripe.settings.model_copy(update={"base_url": "https://api.stripe.com"})
-    assert replace(row, url=stripe._url(row.body)).url == "https://dashboard.stripe.com/test/payments/pi_Paid"  # type: ignore[attr-defined]
+    stripe.payments.settings = stripe.settings.model_copy(update={"base_url": "https://api.stripe.com"})  # type: ignore[attr-defined]
+    assert stripe.payments.row(row.body).url == "https://dashboard.stripe.com/test/payments/pi_Paid"  # type: ignore[attr-defined]

@@ -19,3 +19,12 @@ def money(minor: Any, currency: Any) -> dict[str, str]:
     if isinstance(minor, bool) or not isinstance(minor, int):
         raise ValueError(f"{str(minor)[:40]!r} is not a whole number of minor units of {code}.")
     return sdk.money(Decimal(minor).scaleb(-OWN_DECIMALS[code]), code)
+
+
+def minor(amount: Decimal, currency: Any) -> int:
+    """The other way: ``Decimal("84.90"), "eur"`` is 8490. ValueError where it is not above zero, or too precise."""
+    code = str(currency).upper()
+    found = amount.scaleb(OWN_DECIMALS.get(code, sdk.digits(code))) if amount.is_finite() else Decimal(0)
+    if found <= 0 or found != found.to_integral_value():
+        raise ValueError(f"{str(amount)[:40]} is not an amount of {code} above zero.")
+    return int(found)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
 
-from connectors.contrib.stripe import reading
-from connectors.contrib.stripe.reading import Obj, event_about, id_of, obj_of, payment_body, refunds_asked_by
-from connectors.sdk import Connector, Fact, Found, Missing, Page, Ref, Refused, Row, Settings, Undone, Unreadable
+from connectors.contrib.stripe import amounts, events, reading
+from connectors.contrib.stripe.api import PAGE, Api
+from connectors.contrib.stripe.payments import Payments
+from connectors.contrib.stripe.reading import id_of, refunds_asked_by
+from connectors.sdk import (
+    Connector, Delivery, Done, Fact, Found, Missing, Page, Ref, Refused, Row, Settings, StripeScheme, Undone, action,
+)  # fmt: skip
+from connectors.sdk.kinds import money_text
 
 PAYMENT_KINDS = ("payment.captured", "payment.failed")
 REFUND_KINDS = ("refund.submitted", "refund.paid", "refund.failed", "refund.cancelled")
 DISPUTE_KINDS = ("dispute.opened", "dispute.closed")
-EVENTS = (
-    "payment_intent.succeeded", "payment_intent.payment_failed", "charge.captured", "charge.refunded",
-    "charge.refund.updated", "refund.created", "refund.updated", "refund.failed", "charge.dispute.created",
-    "charge.dispute.updated", "charge.dispute.closed",
-)  # fmt: skip
-"""What ``changes`` listens for: everything that can alter a fact that this connector reads."""
-
-EXPANDED = ("latest_charge", "customer")
-PAGE = 100
-CUSTOMER_PAGES = 3
-EVENTS_AT_ONCE = 20
 SEARCH_LAG = "Stripe's search found nothing, but it may not show a payment made within the last minutes."
 MORE = "Stripe holds more payments than were read through."
 
@@ -55,6 +50,13 @@ class StripeConnector(Connector):
         # A guest pays without a customer object, so an e-mail address never proves that nothing was paid.
         "email": (),
     }
+    signature = StripeScheme()
+    overlap_s = 60
+
+    def __init__(self, settings: Any, http: Any) -> None:
+        super().__init__(settings, http)
+        self.api = Api(http)
+        self.payments = Payments(self.api, settings)
 
     @classmethod
     def headers(cls, settings: Any) -> dict[str, str]:
@@ -65,7 +67,7 @@ class StripeConnector(Connector):
         live = False
         for what in ("payment_intents", "charges", "refunds", "customers"):
             try:
-                found = self._list(f"/v1/{what}", [("limit", 1)])
+                found = self.api.first(f"/v1/{what}", [("limit", 1)])
             except Refused as error:
                 name = what.replace("_", " ")
                 raise Refused(f"The key may not read {name}: add it to its rights.", error.detail) from None
@@ -87,21 +89,21 @@ class StripeConnector(Connector):
             raise refused
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
-        """The cursor is the time of the last event read, and the ids of the events at that second."""
         if cursor is None:
-            newest = self._list("/v1/events", [("limit", 1)])
-            yield Page((), _cursor(newest))
+            found = events.newest(self.api)
+            last = max((e["created"] for e in found), default=0)
+            yield Page((), events.cursor_write(last, found))
             return
-        since, known = json.loads(cursor)
-        params = [("created[gte]", since), *(("types[]", name) for name in EVENTS)]
-        pages = self._pages("/v1/events", params)
-        events = [e for page in pages for e in page if e["id"] not in known]
-        events.sort(key=lambda e: e["created"])  # Stripe sends the newest first, others the oldest
-        for start in range(0, len(events), EVENTS_AT_ONCE):
-            batch = events[start : start + EVENTS_AT_ONCE]
-            touched = dict.fromkeys(filter(None, (event_about(e) for e in batch)))
-            rows = [row for id in touched for row in self._rows_of(id)]
-            yield Page(rows, _cursor([{"created": since, "id": id} for id in known] + events[: start + len(batch)]))
+        for batch, after in events.batches(self.api, cursor, self.overlap_s):
+            touched = dict.fromkeys(filter(None, map(events.about, batch)))
+            yield Page([row for id in touched for row in self._of_payment(Ref("payment", id)).rows], after)
+
+    def cursor_at(self, since: datetime | None) -> str:
+        return events.cursor_at(since)
+
+    def receive(self, delivery: Delivery) -> Iterable[Row]:
+        touched = self.payments.get(events.about(events.delivered(delivery.body)))
+        return self.payments.rows([touched] if touched else [])
 
     def read(self, row: Row) -> Iterable[Fact | Undone]:
         if row.type == "refund":
@@ -110,194 +112,67 @@ class StripeConnector(Connector):
             return reading.dispute_facts(row.body)
         return reading.payment_facts(row.body, self.settings.order_key)
 
+    @action("Refund {amount} on payment {payment}?", refs=("payment",))
+    def refund_payment(self, payment: Ref, amount: Decimal, reason: str, key: str) -> Done:
+        """Give back ``amount``, in the payment's own currency. Raises Refused where nothing was given back."""
+        try:
+            found = self.payments.get(payment.value)
+        except Missing:
+            found = None
+        by = refunds_asked_by(found) if found else None
+        if not found or not by:
+            raise Refused(f"Stripe has no paid payment {payment.value}, so nothing was given back.")
+        currency = str((found["charge"] or found["payment_intent"])["currency"])
+        try:
+            minor = amounts.minor(amount, currency)
+        except ValueError as error:
+            raise Refused(f"{error} Nothing was given back.") from None
+        form = {by[0]: by[1], "amount": str(minor), "metadata[reason]": reason[:500]}
+        refund = self.http.post("/v1/refunds", data=form, idempotency_key=key)
+        given = money_text(amounts.money(refund["amount"], refund["currency"]))
+        sentence = f"Stripe took the refund of {given} on payment {payment.value}: it is {refund['status']}."
+        return Done(sentence, [self.payments.refund_row(refund, found)])
+
     # -- one ref at a time ---------------------------------------------------------------------------
 
     def _of_order(self, ref: Ref) -> Found:
-        payments = self._search(ref.value) if self.settings.find_orders == "search" else None
+        payments = self.payments.searched(ref.value) if self.settings.find_orders == "search" else None
         if payments is None:
-            payments, complete = self._scan(ref.value)
-            return Found(ref, self._rows(payments), complete, reason="" if complete else MORE)
+            payments, complete = self.payments.listed(ref.value)
+            return Found(ref, self.payments.rows(payments), complete, reason="" if complete else MORE)
         if not payments:
             return Found(ref, (), complete=False, reason=SEARCH_LAG)
         # What search shows late is a payment; the refunds and disputes of those found are read by list.
-        return Found(ref, self._rows(payments), kinds=(*REFUND_KINDS, *DISPUTE_KINDS))
+        return Found(ref, self.payments.rows(payments), kinds=(*REFUND_KINDS, *DISPUTE_KINDS))
 
     def _of_payment(self, ref: Ref) -> Found:
         try:
-            payment = self._payment(ref.value)
+            payment = self.payments.get(ref.value)
         except Missing:
             payment = None
-        return Found(ref, self._rows([payment]) if payment else ())
+        return Found(ref, self.payments.rows([payment]) if payment else ())
 
     def _of_refund(self, ref: Ref) -> Found:
         if not ref.value.startswith(("re_", "pyr_")):
             return Found(ref)  # not an id that Stripe gives
         try:
-            refund = self.http.get(self.http.path("/v1/refunds/{id}", id=ref.value))
+            refund = self.api.one("refunds", ref.value)
         except Missing:
             return Found(ref)
-        payment = self._payment(id_of(refund.get("payment_intent")) or id_of(refund.get("charge")))
-        return Found(ref, [self._refund_row(refund, payment or {})])
+        payment = self.payments.get(id_of(refund.get("payment_intent")) or id_of(refund.get("charge")))
+        return Found(ref, [self.payments.refund_row(refund, payment or {})])
 
     def _of_customer(self, ref: Ref) -> Found:
         if not ref.value.startswith("cus_"):
             return Found(ref)
-        payments, complete = self._paid_by(ref.value)
-        return Found(ref, [self._payment_row(p) for p in payments], complete, reason="" if complete else MORE)
+        payments, complete = self.payments.by_customer(ref.value)
+        return Found(ref, [self.payments.row(p) for p in payments], complete, reason="" if complete else MORE)
 
     def _of_email(self, ref: Ref) -> Found:
-        customers = self._list("/v1/customers", [("email", ref.value), ("limit", PAGE)])
+        customers = self.api.first("/v1/customers", [("email", ref.value), ("limit", PAGE)])
         rows, complete = [], True
         for customer in customers:
-            payments, all_read = self._paid_by(customer["id"])
+            payments, all_read = self.payments.by_customer(customer["id"])
             complete = complete and all_read
-            rows += [self._payment_row(p) for p in payments]
+            rows += [self.payments.row(p) for p in payments]
         return Found(ref, rows, complete, kinds=(), reason="" if complete else MORE)
-
-    # -- payments ------------------------------------------------------------------------------------
-
-    def _rows_of(self, id: str) -> list[Row]:
-        found = self._of_payment(Ref("payment", id))
-        return list(found.rows)
-
-    def _payment(self, id: str) -> Obj | None:
-        """The body of a payment's row, by the id of its payment intent or charge; None for ids of others."""
-        if id.startswith("pi_"):
-            path = self.http.path("/v1/payment_intents/{id}", id=id)
-            return self._whole(self.http.get(path, _expand("", *EXPANDED)))
-        if id.startswith(("ch_", "py_")):
-            charge = self.http.get(self.http.path("/v1/charges/{id}", id=id), _expand("", "customer"))
-            intent = id_of(charge.get("payment_intent"))
-            return self._payment(intent) if intent else self._whole({}, charge)
-        return None
-
-    def _whole(self, intent: Obj, charge: Obj | None = None) -> Obj:
-        """The body of a payment's row; what came as an id, or not at all, is fetched where it is needed."""
-        charge = charge or intent.get("latest_charge") or {}
-        if isinstance(charge, str):
-            charge = self.http.get(self.http.path("/v1/charges/{id}", id=charge))
-        method = intent.get("payment_method")
-        if charge and isinstance(method, str) and not charge.get("payment_method_details"):
-            # Stripe's charges tell how they were paid; those of other programs may not.
-            method = self._get_or_none(self.http.path("/v1/payment_methods/{id}", id=method)) or method
-        return payment_body({**intent, "payment_method": method}, charge)
-
-    def _search(self, order: str) -> list[Obj] | None:
-        """Payments whose metadata names this order; None where there is no search."""
-        quoted = order.replace("\\", "\\\\").replace("'", "\\'")
-        query = [("query", f"metadata['{self.settings.order_key}']:'{quoted}'"), ("limit", PAGE)]
-        try:
-            found = self._list("/v1/payment_intents/search", query + _expand("data.", *EXPANDED))
-        except Missing:
-            return None
-        # Search does not mind the case of letters; an order's number may.
-        return [p for p in map(self._whole, found) if self._is_of(p, order)]
-
-    def _scan(self, order: str) -> tuple[list[Obj], bool]:
-        """The same from plain lists, and whether they were read to the end."""
-        found: list[Obj] = []
-        pages = self._pages("/v1/payment_intents", _expand("data.", *EXPANDED))
-        for count, page in enumerate(pages):
-            if count == self.settings.scan_pages:
-                return found, False
-            found += [p for p in map(self._whole, page) if self._is_of(p, order)]
-        return found, True
-
-    def _is_of(self, payment: Obj, order: str) -> bool:
-        return bool(reading.context(payment, self.settings.order_key).get("order") == order)
-
-    def _paid_by(self, customer: str) -> tuple[list[Obj], bool]:
-        """A customer's payments, and whether all were read.
-
-        Charges are listed, since every payment has one; where one intent took several attempts, its latest counts.
-        """
-        found: list[Obj] = []
-        expand = _expand("data.", "customer", "payment_intent")
-        for count, page in enumerate(self._pages("/v1/charges", [("customer", customer), *expand])):
-            if count == CUSTOMER_PAGES:
-                return found, False
-            pairs = [(obj_of(charge.get("payment_intent")), charge) for charge in page]
-            found += [self._whole(i, c) for i, c in pairs if id_of(i.get("latest_charge") or c) == c["id"]]
-        return found, True
-
-    # -- rows ----------------------------------------------------------------------------------------
-
-    def _rows(self, payments: Iterable[Obj]) -> list[Row]:
-        """Each payment with its refunds and disputes."""
-        rows = []
-        for payment in payments:
-            rows.append(self._payment_row(payment))
-            by = refunds_asked_by(payment)
-            if not by:
-                continue
-            rows += [self._refund_row(r, payment) for page in self._pages("/v1/refunds", [by]) for r in page]
-            if payment["charge"].get("disputed"):
-                rows += [self._dispute_row(d, payment) for page in self._pages("/v1/disputes", [by]) for d in page]
-        return rows
-
-    def _payment_row(self, payment: Obj) -> Row:
-        id = id_of(payment.get("payment_intent")) or id_of(payment["charge"])
-        return Row("payment", id, payment, url=self._url(payment))
-
-    def _refund_row(self, refund: Obj, payment: Obj) -> Row:
-        body = {"refund": dict(refund), "payment": reading.context(payment, self.settings.order_key)}
-        returned = id_of(refund.get("failure_balance_transaction"))
-        if returned:
-            path = self.http.path("/v1/balance_transactions/{id}", id=returned)
-            body["failure_balance_transaction"] = self._get_or_none(path)
-        return Row("refund", refund["id"], body, url=self._url(payment))
-
-    def _dispute_row(self, dispute: Obj, payment: Obj) -> Row:
-        body = {"dispute": dict(dispute), "payment": reading.context(payment, self.settings.order_key)}
-        return Row("dispute", dispute["id"], body, url=self._url(payment))
-
-    def _url(self, payment: Obj) -> str:
-        """The payment in Stripe's dashboard; nothing for programs that only speak its API."""
-        about = obj_of(payment.get("payment_intent")) or obj_of(payment.get("charge"))
-        if not about or not self.settings.base_url.startswith("https://api.stripe.com"):
-            return ""
-        mode = "" if about.get("livemode") else "test/"
-        return f"https://dashboard.stripe.com/{mode}payments/{about.get('id')}"
-
-    # -- calls ---------------------------------------------------------------------------------------
-
-    def _get_or_none(self, path: str) -> Any:
-        try:
-            return self.http.get(path)
-        except (Missing, Refused):
-            return None
-
-    def _list(self, path: str, params: list[tuple[str, Any]]) -> list[Obj]:
-        """One page of a list or search."""
-        return self._page(path, params)[0]
-
-    def _page(self, path: str, params: list[tuple[str, Any]]) -> tuple[list[Obj], bool]:
-        """The objects of one page, and whether there are more."""
-        document = self.http.get(path, params)
-        data = document.get("data") if isinstance(document, dict) else None
-        if not isinstance(data, list) or not all(isinstance(o, dict) and id_of(o) for o in data):
-            raise Unreadable("Stripe sent something other than a list.", f"no list of objects at {path}")
-        return data, bool(data and document.get("has_more"))
-
-    def _pages(self, path: str, params: list[tuple[str, Any]]) -> Iterator[list[Obj]]:
-        """Every page of a list. The last id leads to the next, whichever way the list is ordered."""
-        after: list[tuple[str, Any]] = []
-        seen: set[str] = set()
-        more = True
-        while more:
-            data, more = self._page(path, [("limit", PAGE), *params, *after])
-            yield data
-            last = id_of(data[-1]) if data else ""
-            if more and last in seen:
-                raise Unreadable("Stripe sends the same page again and again.", f"loop of pages at {path}")
-            seen.add(last)
-            after = [("starting_after", last)]
-
-
-def _expand(prefix: str, *names: str) -> list[tuple[str, Any]]:
-    return [("expand[]", prefix + name) for name in names]
-
-
-def _cursor(events: Sequence[Obj]) -> str:
-    last = max((e["created"] for e in events), default=0)
-    return json.dumps([last, sorted(e["id"] for e in events if e["created"] == last)])

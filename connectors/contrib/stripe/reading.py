@@ -64,14 +64,6 @@ def refunds_asked_by(payment: Obj) -> tuple[str, str] | None:
     return ("payment_intent", intent) if intent and charge else ("charge", charge) if charge else None
 
 
-def event_about(event: Obj) -> str:
-    """The id of the payment (intent or charge) that an event of Stripe's is about."""
-    about = obj_of(obj_of(event.get("data")).get("object"))
-    if about.get("object") == "payment_intent":
-        return id_of(about)
-    return id_of(about.get("payment_intent")) or id_of(about.get("charge")) or id_of(about)
-
-
 def context(payment: Obj, order_key: str) -> dict[str, Any]:
     """What every fact of one payment shares. ``payment`` is the body of a payment's row."""
     intent, charge = obj_of(payment.get("payment_intent")), obj_of(payment.get("charge"))
