@@ -48,9 +48,7 @@ def test_what_the_official_library_signs_and_accepts_is_accepted(replayed: Make)
      (event(), signed(event(), at=NOW - timedelta(hours=1))), (event(), {"stripe-signature": "v1=ab"})],
     ids=["altered", "another secret", "replayed", "no time"],
 )  # fmt: skip
-def test_what_the_official_library_refuses_is_refused(
-    replayed: Make, body: bytes, headers: dict[str, str]
-) -> None:
+def test_what_the_official_library_refuses_is_refused(replayed: Make, body: bytes, headers: dict[str, str]) -> None:
     with pytest.raises(official.SignatureVerificationError):
         official.Webhook.construct_event(body, headers["stripe-signature"], SECRET)
     signature = replayed("stripe").signature
@@ -160,9 +158,7 @@ def test_a_refund_is_asked_for_with_its_key_and_comes_back_as_a_row(facing: Make
     ("payment", "amount"), [("pi_1", "0"), ("pi_1", "-5"), ("pi_1", "1.005"), ("pi_1", "NaN"), ("pi_gone", "5"),
                             ("PAY-9", "5")],
 )  # fmt: skip
-def test_a_refund_that_makes_no_sense_is_refused_before_stripe_is_told(
-    facing: Make, payment: str, amount: str
-) -> None:
+def test_a_refund_that_makes_no_sense_is_refused_before_stripe_is_told(facing: Make, payment: str, amount: str) -> None:
     till = Till()
     connector: Any = facing("stripe", till)
     with pytest.raises(Refused, match=r"othing was given back"):
@@ -170,7 +166,9 @@ def test_a_refund_that_makes_no_sense_is_refused_before_stripe_is_told(
     assert till.asked == []
 
 
-@pytest.mark.parametrize(("amount", "currency", "minor"), [("12", "jpy", 12), ("1.234", "kwd", 1234), ("5", "isk", 500)])
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"), [("12", "jpy", 12), ("1.234", "kwd", 1234), ("5", "isk", 500)]
+)
 def test_an_amount_is_sent_in_the_unit_that_stripe_counts_in(amount: str, currency: str, minor: int) -> None:
     assert amounts.minor(Decimal(amount), currency) == minor
 
@@ -179,4 +177,3 @@ def test_the_action_says_what_it_asks_for(replayed: Make) -> None:
     spec = type(replayed("stripe")).actions()["refund_payment"]
     assert spec.confirm.format(amount="EUR 5.00", payment="pi_1") == "Refund EUR 5.00 on payment pi_1?"
     assert (set(spec.arguments), spec.refs) == ({"payment", "amount", "reason"}, ("payment",))
-

@@ -14,7 +14,20 @@ from connectors.contrib.stripe.api import PAGE, Api
 from connectors.contrib.stripe.payments import Payments
 from connectors.contrib.stripe.reading import id_of, refunds_asked_by
 from connectors.sdk import (
-    Connector, Delivery, Done, Fact, Found, Missing, Page, Ref, Refused, Row, Settings, StripeScheme, Undone, action,
+    Connector,
+    Delivery,
+    Done,
+    Fact,
+    Found,
+    Missing,
+    Page,
+    Ref,
+    Refused,
+    Row,
+    Settings,
+    StripeScheme,
+    Undone,
+    action,
 )  # fmt: skip
 from connectors.sdk.kinds import money_text
 
