@@ -61,6 +61,12 @@ class FileImport(models.Model):
     refused = models.BigIntegerField(default=0)
     reason = models.TextField(blank=True)
     by = models.CharField(max_length=150, blank=True)
+    taken_at = models.DateTimeField()
+    """When the file was taken out of its source: where that does not order its versions, its lines say how things
+    stood then, and never replace what was learned since."""
+    failures = models.IntegerField(default=0)
+    """In a row; a batch that is stored sets it to 0."""
+    due_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     progressed_at = models.DateTimeField(null=True)
@@ -117,6 +123,8 @@ class SourceField(models.Model):
     rows = models.BigIntegerField(default=0)
     known = models.BooleanField(default=True)
     """False where it turned up after the source was known, and nobody has said yet that this is fine."""
+    missing_at = models.DateTimeField(null=True)
+    """When it was told that a field that was always there is not there any more."""
 
     class Meta:
         constraints = [
