@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "workspace",
     "workspace.pages",
     "workspace.api",
+    "workspace.connecting",
     "workspace.demo",
     "cases",
     "customers",
