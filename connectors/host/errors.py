@@ -21,3 +21,19 @@ class BadSource(HostError):
 
 class BadMoment(HostError):
     """A moment that can't be asked about: in the future, or not a time with a zone."""
+
+
+class NoDeliveries(HostError):
+    """No source of this name takes deliveries."""
+
+
+class DeliveryRefused(HostError):
+    """A delivery that its source did not sign, or signed too long ago. Nothing of it is kept."""
+
+
+class DeliveryNotNow(HostError):
+    """A delivery can't be verified at present, through no fault of its sender: it has to come again."""
+
+
+class UnknownDelivery(HostError):
+    """No delivery has this number."""

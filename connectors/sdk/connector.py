@@ -54,6 +54,9 @@ class Connector:
     overlap_s: ClassVar[float] = 0
     """How far back of its cursor ``changes`` reads again, for rows that a source shows late. Rows that did not
     change are no news, so reading twice costs only time."""
+    takes_events: ClassVar[bool] = False
+    """True where the rows are CloudEvents (connectors.sdk.cloudevents): programs may then push them to
+    ``POST /api/v1/facts/``."""
     orders_versions: ClassVar[bool] = False
     """True where every Row carries ``version``: the source's order decides which row is current."""
 
@@ -89,6 +92,12 @@ class Connector:
         """The cursor from which ``changes`` tells all that is new since this time (None: from the beginning).
         Define it, and the source can be backfilled."""
         raise NotImplementedError
+
+    @classmethod
+    def delivery_id(cls, headers: Mapping[str, str], body: bytes) -> str:
+        """The source's own id of a delivery, for signature schemes that carry none; empty where it has none either.
+        Called after the signature was verified. Pure."""
+        return ""
 
     def receive(self, delivery: Delivery) -> Iterable[Row]:
         """You called: which rows does it carry?"""

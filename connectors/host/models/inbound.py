@@ -41,6 +41,8 @@ class InboundWork(models.Model):
     """New fact versions that it brought."""
     malformed = models.IntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+    learned_at = models.DateTimeField(null=True)
+    """When the facts that it brought were learned: it leads to them."""
 
     class Meta:
         indexes = [
