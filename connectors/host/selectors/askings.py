@@ -25,13 +25,20 @@ ORDER BY cr.source_id, cr.ref_id, cr.outcome IN ('found', 'nothing'), cr.learned
 
 _SOURCES = """
 SELECT s.id, s.name, s.title, s.domain, s.connector, s.poll_s, s.enabled, t.freshness_s, polled.at, good.at,
-       bad.at, bad.reason
+       bad.at, bad.reason, paused.at, t.why
 FROM host_source s
 JOIN LATERAL (
-    SELECT freshness_s FROM host_sourceterms t WHERE t.source_id = s.id
+    SELECT freshness_s, paused AND learned_at <= %(as_of)s AS paused, why FROM host_sourceterms t
+    WHERE t.source_id = s.id
     ORDER BY (t.learned_at <= %(as_of)s) DESC, CASE WHEN t.learned_at <= %(as_of)s THEN t.learned_at END DESC,
              t.learned_at LIMIT 1
 ) t ON true
+LEFT JOIN LATERAL (
+    SELECT min(p.learned_at) AS at FROM host_sourceterms p
+    WHERE t.paused AND p.source_id = s.id AND p.paused AND p.learned_at > COALESCE((
+        SELECT max(r.learned_at) FROM host_sourceterms r
+        WHERE r.source_id = s.id AND NOT r.paused AND r.learned_at <= %(as_of)s), '-infinity')
+) paused ON true
 LEFT JOIN LATERAL (
     SELECT learned_at AS at FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
       AND c.how = 'poll' AND c.outcome = 'ok' ORDER BY learned_at DESC LIMIT 1
@@ -64,6 +71,9 @@ class SourceRow:
     good_at: datetime | None
     bad_since: datetime | None
     bad_reason: str
+    paused_since: datetime | None = None
+    paused_why: str = ""
+    """Who paused it and why, in a sentence."""
 
     @property
     def accepts(self) -> frozenset[str]:
@@ -76,8 +86,12 @@ def source_rows(as_of: datetime) -> list[SourceRow]:
     with connection.cursor() as cursor:
         cursor.execute(_SOURCES, {"as_of": as_of})
         return [
-            SourceRow(id_, name, title, domain, slug, poll_s, on, timedelta(seconds=s), polled, good, bad, why or "")
-            for id_, name, title, domain, slug, poll_s, on, s, polled, good, bad, why in cursor.fetchall()
+            SourceRow(
+                id_, name, title, domain, slug, poll_s, on, timedelta(seconds=s), polled, good, bad, why or "", paused,
+                paused_why if paused else "",
+            )
+            for id_, name, title, domain, slug, poll_s, on, s, polled, good, bad, why, paused, paused_why
+            in cursor.fetchall()
         ]  # fmt: skip
 
 
@@ -139,19 +153,22 @@ def source_view(
     failing = [v for vs in views.values() for v in failures(source, vs)]
     age = (at - checked).total_seconds() if checked else None
     fresh = age is not None and age <= source.limit.total_seconds()
-    down = bool(failing) or (source.bad_since is not None and not fresh and bool(relevant))
+    failed = bool(failing) or (source.bad_since is not None and not fresh and bool(relevant))
+    down = failed or (source.paused_since is not None and bool(relevant))
     status = _status(source, age, down, source.name in waiting)
     latest = max((v for vs in views.values() for v in vs), key=lambda v: v.at, default=None)
     since = waiting.get(source.name) if status == "waiting" else None
+    reason = ""
     if status == "down":
-        since = source.bad_since or min((v.at for v in failing), default=None)
+        since = source.paused_since or source.bad_since or min((v.at for v in failing), default=None)
+        reason = source.paused_why or (failing[-1].reason if failing else source.bad_reason)
     return SourceView(
         name=source.name, title=source.title, domain=source.domain, connector=source.connector, limit=source.limit,
         status=status, checked_at=checked or (max(known) if known else None),
         age_s=max(0, int((at - (checked or max(known))).total_seconds())) if known else None,
         took_ms=latest.took_ms if latest else None, since=since,
-        reason=(failing[-1].reason if failing else source.bad_reason) if status == "down" else "",
-        asked=bool(relevant), complete=bool(relevant) and not failing and _all_complete(source, views, confirmed, at),
+        reason=reason, asked=bool(relevant),
+        complete=bool(relevant) and not failing and _all_complete(source, views, confirmed, at),
     )  # fmt: skip
 
 

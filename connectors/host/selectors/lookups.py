@@ -54,12 +54,13 @@ def sources_list(at: datetime | None = None) -> list[SourceView]:
 def _alone(row: Any, now: datetime) -> SourceView:
     age: timedelta | None = now - row.good_at if row.good_at else None
     status: Status = "never"
-    if row.bad_since:
+    since = row.paused_since or row.bad_since
+    if since:
         status = "down"
     elif age is not None:
         status = "live" if age.total_seconds() < 60 else "on_time"
     return SourceView(
         name=row.name, title=row.title, domain=row.domain, connector=row.connector, limit=row.limit, status=status,
         checked_at=row.good_at, age_s=int(age.total_seconds()) if age is not None else None, took_ms=None,
-        since=row.bad_since, reason=row.bad_reason if row.bad_since else "", asked=True, complete=not row.bad_since,
+        since=since, reason=row.paused_why or (row.bad_reason if since else ""), asked=True, complete=not since,
     )  # fmt: skip

@@ -6,9 +6,18 @@ from connectors.host.services.polling import source_check, source_get, source_po
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome, facts_record, facts_record_all
 from connectors.host.services.refs import refs_intern
 from connectors.host.services.sources import demo_sources_keep, source_save
+from connectors.host.services.sources_asking import Asking, source_retry, source_try
+from connectors.host.services.sources_log import source_note
+from connectors.host.services.sources_verbs import (
+    source_cursor_reset,
+    source_pause,
+    source_resume,
+    source_secret_rotate,
+)
 
 __all__ = [
-    "Asked", "Batch", "Gathering", "RefOutcome", "Recorded", "clock_tick", "demo_sources_keep", "facts_record",
-    "facts_record_all", "gather", "gather_now", "refs_intern", "source_check", "source_get", "source_poll",
-    "source_save", "sources_due",
+    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "clock_tick", "demo_sources_keep",
+    "facts_record", "facts_record_all", "gather", "gather_now", "refs_intern", "source_check", "source_cursor_reset",
+    "source_get", "source_note", "source_pause", "source_poll", "source_resume", "source_retry", "source_save",
+    "source_secret_rotate", "source_try", "sources_due",
 ]  # fmt: skip

@@ -15,7 +15,13 @@ from connectors.host.errors import BadSource
 from connectors.host.models import Source, SourceCursor, SourceTerms
 from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
+from connectors.host.services.sources_log import source_note
 from connectors.sdk.secrets import is_reference, names_secret
+
+_WORDS = {
+    "freshness_s": "freshness limit", "source_limit_s": "time limit of an asking", "poll_s": "polling period",
+    "enabled": "in use", "demo": "part of the demo",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -31,8 +37,10 @@ def source_save(
     poll_s: float | None = None,
     zone: str = "UTC",
     demo: bool = False,
+    by: str = "",
 ) -> Source:
     """Add a source or change it. Times in seconds; ``settings`` hold references to secrets, never a secret.
+    What changed stands in its log, with ``by`` (who).
 
     Raises BadSource where a field can't work (it names the field) and UnknownConnector.
     """
@@ -53,19 +61,27 @@ def source_save(
         raise BadSource(f"settings: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
     except (ValueError, KeyError, OSError):
         raise BadSource(f"zone: {zone!r} is not a time zone; write e.g. Europe/Helsinki.") from None
-    source, _ = Source.objects.update_or_create(
-        name=name,
-        defaults={
-            "title": title, "connector": connector, "domain": domain, "settings": settings, "zone": zone,
-            "source_limit_s": source_limit_s, "poll_s": poll_s, "demo": demo, "enabled": True,
-        },
-    )  # fmt: skip
+    wanted = {
+        "title": title, "connector": connector, "domain": domain, "settings": settings, "zone": zone,
+        "source_limit_s": source_limit_s, "poll_s": poll_s, "demo": demo, "enabled": True,
+    }  # fmt: skip
+    before = Source.objects.filter(name=name).first()
+    changed = [field for field, value in wanted.items() if before and getattr(before, field) != value]
+    source, _ = Source.objects.update_or_create(name=name, defaults=wanted)
     SourceCursor.objects.get_or_create(source=source)
     terms = SourceTerms.objects.filter(source=source, superseded_at=None).first()
     if terms is None or terms.freshness_s != freshness_s:
         at = clock_tick()
         SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
-        SourceTerms.objects.create(source=source, freshness_s=freshness_s, learned_at=at)
+        SourceTerms.objects.create(
+            source=source, freshness_s=freshness_s, learned_at=at, paused=source.paused, why=terms.why if terms else ""
+        )
+        changed.append("freshness_s")
+    if before is None:
+        source_note(source=source, what="added", sentence=f"Added{f' by {by}' if by else ''}.", by=by)
+    elif changed:
+        said = ", ".join(sorted(_WORDS.get(field, field) for field in changed))
+        source_note(source=source, what="changed", sentence=f"Changed: {said}.", by=by)
     return source
 
 

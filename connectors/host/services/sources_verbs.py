@@ -1,0 +1,113 @@
+"""What an integrator does to a source: pause, resume, rotate a secret, reset the cursor."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.host.errors import BadSource
+from connectors.host.models import Source, SourceCursor, SourceTerms
+from connectors.host.registry import connector_class
+from connectors.host.services.clock import clock_tick
+from connectors.host.services.polling import source_get
+from connectors.host.services.sources_log import source_note
+from connectors.sdk import BadSettings
+from connectors.sdk.secrets import is_reference, names_secret, secret_resolve
+
+MAX_WHY = 500
+
+
+@transaction.atomic
+def source_pause(*, name: str, why: str, by: str) -> Source:
+    """Ask and poll this source no more until it is resumed. What it sends by itself is still kept, and waits.
+
+    The pause has its time, so a view of the past shows it as it was. Raises BadSource where it is paused already.
+    """
+    source = _locked(name)
+    if source.paused:
+        raise BadSource(f"{source.title} is paused already.")
+    why = " ".join(why.split())[:MAX_WHY].rstrip(".")
+    sentence = f"Paused by {by}{f': {why}' if why else ''}."
+    _terms(source, paused=True, why=sentence)
+    source_note(source=source, what="paused", sentence=sentence, by=by, level="warn")
+    return source
+
+
+@transaction.atomic
+def source_resume(*, name: str, by: str) -> Source:
+    """Ask and poll this source again, beginning now. Raises BadSource where it is not paused."""
+    source = _locked(name)
+    if not source.paused:
+        raise BadSource(f"{source.title} is not paused.")
+    _terms(source, paused=False, why="")
+    SourceCursor.objects.filter(source=source).update(due_at=timezone.now(), failures=0)
+    source_note(source=source, what="resumed", sentence=f"Resumed by {by}.", by=by)
+    return source
+
+
+@transaction.atomic
+def source_secret_rotate(*, name: str, field: str, reference: str, by: str) -> Source:
+    """Take another reference (env:NAME or file:/path) for one secret. The webhook secret before it stays valid beside
+    the new one until it is rotated again or ``webhook_secret_before`` is emptied.
+
+    Raises BadSource where the field holds no secret, or where nothing can be read at the reference.
+    """
+    source = _locked(name)
+    known = connector_class(source.connector).Settings.model_fields
+    reference = reference.strip()
+    if field not in known or not names_secret(field):
+        raise BadSource(f"field: {source.title} has no secret called {field[:60]!r}.")
+    emptied = not reference and field == "webhook_secret_before"
+    if not emptied:
+        _readable(reference)
+    if field == "webhook_secret" and source.settings.get(field) not in (None, "", reference):
+        source.settings["webhook_secret_before"] = source.settings[field]
+    source.settings[field] = reference
+    source.save(update_fields=["settings"])
+    what = f"{field} is now empty" if emptied else f"{field} now comes from {reference}"
+    source_note(source=source, what="secret rotated", sentence=f"{what}.", by=by)
+    return source
+
+
+def _readable(reference: str) -> None:
+    if not is_reference(reference):
+        raise BadSource("reference: give env:NAME or file:/path, and keep the secret itself there.")
+    try:
+        secret_resolve(reference)
+    except BadSettings as error:
+        raise BadSource(f"reference: {error.sentence}") from None
+
+
+@transaction.atomic
+def source_cursor_reset(*, name: str, cursor: str | None, by: str) -> Source:
+    """Read on from another place: ``None`` means from now on, as for a new source. What is read twice is no news, so
+    stepping back costs only time. Raises BadSource where the source is not polled."""
+    source = _locked(name)
+    state = SourceCursor.objects.select_for_update().filter(source=source).first()
+    if source.poll_s is None or state is None:
+        raise BadSource(f"{source.title} is not polled, so it has no cursor.")
+    before, now = state.cursor, timezone.now()
+    state.cursor, state.due_at, state.failures, state.moved_at = cursor, now, 0, now
+    state.save(update_fields=["cursor", "due_at", "failures", "moved_at"])
+    told = f"Cursor set from {_short(before)} to {_short(cursor)}."
+    source_note(source=source, what="cursor reset", sentence=told, by=by, level="warn")
+    return source
+
+
+def _locked(name: str) -> Source:
+    source_get(name)
+    return Source.objects.select_for_update().get(name=name)
+
+
+def _terms(source: Source, *, paused: bool, why: str) -> None:
+    """The same limit with another pause, from now on."""
+    current = SourceTerms.objects.get(source=source, superseded_at=None)
+    at = clock_tick()
+    SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
+    SourceTerms.objects.create(source=source, freshness_s=current.freshness_s, paused=paused, why=why, learned_at=at)
+    source.paused = paused
+    source.save(update_fields=["paused"])
+
+
+def _short(cursor: str | None) -> str:
+    return "from now on" if cursor is None else repr(cursor if len(cursor) <= 80 else f"{cursor[:77]}…")
