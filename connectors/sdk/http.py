@@ -121,6 +121,15 @@ class Http:
         answer = self._ask("POST", path, params, own, body)
         return self._read(answer.json) if answer.body else None
 
+    def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """POST these bytes once, and give the answer whatever its status. Raises only where none came."""
+        ask = _Ask("POST", self._url(path), None, {**self._headers, **safe_headers(headers)}, body)
+        with call(self.limit_s) as this:
+            got = self._once(this, ask)
+        if isinstance(got, SourceError):
+            raise got
+        return got
+
     def path(self, template: str, **values: Any) -> str:
         """``path("/orders/{id}", id="a/b")`` gives ``/orders/a%2Fb``: a value never leaves its segment."""
         encoded = {}
