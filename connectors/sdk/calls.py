@@ -15,7 +15,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 
@@ -49,6 +49,7 @@ class Call:
         self.outer = outer
         self.requests = 0
         self._stopped: float | None = None
+        self._was_cut = False
         self._cutter: Cutter | None = None
         self._lock = threading.Lock()
 
@@ -76,12 +77,16 @@ class Call:
         """Says which connection the call now reads from."""
         with self._lock:
             self._cutter = cutter
+            if cutter and self._was_cut:
+                cutter.cut()
 
     def cut(self) -> None:
-        """Shut down the connection in use, unless the call has ended."""
+        """Shut down the connection in use, or the next one, unless the call has ended."""
         with self._lock:
-            if self._cutter and self._stopped is None:
-                self._cutter.cut()
+            if self._stopped is None:
+                self._was_cut = True
+                if self._cutter:
+                    self._cutter.cut()
 
     def stop(self) -> None:
         with self._lock:
@@ -90,21 +95,21 @@ class Call:
 
 
 class _Watchdog:
-    """One daemon thread for all calls; it sleeps until the next deadline."""
+    """One daemon thread for all calls; it sleeps until something is due. What is due must be short."""
 
     def __init__(self) -> None:
-        self._due: list[tuple[float, int, Call]] = []
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._wake = threading.Condition()
         self._number = itertools.count()
         self._thread: threading.Thread | None = None
 
-    def watch(self, call: Call) -> None:
+    def at(self, when: float, what: Callable[[], None]) -> None:
         with self._wake:
-            heapq.heappush(self._due, (call.ends, next(self._number), call))
+            heapq.heappush(self._due, (when, next(self._number), what))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
                 self._thread.start()
-            elif self._due[0][2] is call:
+            elif self._due[0][2] is what:
                 self._wake.notify()
 
     def _run(self) -> None:
@@ -116,8 +121,8 @@ class _Watchdog:
                 if left > 0:
                     self._wake.wait(left)
                     continue
-                call = heapq.heappop(self._due)[2]
-            call.cut()
+                what = heapq.heappop(self._due)[2]
+            what()
 
 
 _watchdog = _Watchdog()
@@ -133,6 +138,11 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
+def at(when: float, what: Callable[[], None]) -> None:
+    """Do something short at this instant of ``time.monotonic``, on the thread that watches the deadlines."""
+    _watchdog.at(when, what)
+
+
 def current_call() -> Call | None:
     """The innermost call of this thread, if any."""
     return _current.get()
@@ -145,7 +155,7 @@ def call(limit_s: float) -> Iterator[Call]:
     A request that runs out of time raises TryAgain. ``took_ms`` and ``expired`` may be read afterwards.
     """
     with _current_as(Call(limit_s, _current.get())) as this:
-        _watchdog.watch(this)
+        _watchdog.at(this.ends, this.cut)
         yield this
 
 

@@ -11,22 +11,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
-
-import requests
-import urllib3
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 from connectors.sdk.answer import Answer, error_for
 from connectors.sdk.auth import Auth
 from connectors.sdk.budget import RetryBudget
 from connectors.sdk.calls import Call, call
-from connectors.sdk.errors import BadSettings, Refused, SourceError, TryAgain, Unreadable
-from connectors.sdk.places import base_parts, origin, safe_headers, secret_parts, with_params
+from connectors.sdk.errors import Refused, SourceError, TryAgain, Unreadable
+from connectors.sdk.exchange import Request, Transport, Trouble
+from connectors.sdk.places import (
+    Params,
+    base_parts,
+    in_wire_form,
+    origin,
+    safe_headers,
+    secret_parts,
+    with_params,
+)
+from connectors.sdk.pooled import PooledTransport
 from connectors.sdk.secrets import mask
-from connectors.sdk.wire import Adapter
 
-Params = Mapping[str, Any] | list[tuple[str, Any]] | None
-_CHUNK = 65536
 _REDIRECTS = 3
 _OWN_HEADERS = {"User-Agent": "Throughline", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 
@@ -41,7 +45,7 @@ class _Ask:
     url: str
     params: Params
     headers: dict[str, str]
-    body: Any = None
+    body: bytes = b""
 
 
 class Http:
@@ -52,7 +56,7 @@ class Http:
     request, or that of the host's call around it where it is sooner.
 
     ``name`` is the source's title in sentences. ``auth`` adds headers and parameters to each request, and is asked
-    for new ones once after a 401. ``adapter`` and ``budget`` are shared by all users of one
+    for new ones once after a 401. ``transport`` and ``budget`` are shared by all users of one
     source (transport.SourceLane has them); without them this object has its own.
     """
 
@@ -67,7 +71,7 @@ class Http:
         max_requests: int = 200,
         pool_size: int = 8,
         name: str = "",
-        adapter: Adapter | None = None,
+        transport: Transport | None = None,
         budget: RetryBudget | None = None,
         auth: Auth | None = None,
     ) -> None:
@@ -79,7 +83,7 @@ class Http:
         self._headers = {**_OWN_HEADERS, **safe_headers(headers or {})}
         self._secrets = secret_parts(headers or {})
         self._auth = auth or Auth()
-        self._adapter = adapter or Adapter(internal, pool_size)
+        self._transport = transport or PooledTransport(internal, pool_size)
         self._budget = budget or RetryBudget()
 
     def __repr__(self) -> str:
@@ -96,7 +100,7 @@ class Http:
 
     def raw(self, path: str, params: Params = None, headers: Mapping[str, str] | None = None) -> Answer:
         """The whole answer, for ETags (send ``If-None-Match``, look at ``unchanged``) and ``link()``."""
-        return self._ask("GET", path, params, dict(headers or {}), None)
+        return self._ask("GET", path, params, dict(headers or {}), b"")
 
     def post(
         self,
@@ -114,10 +118,13 @@ class Http:
         own = dict(headers or {})
         if idempotency_key:
             own["Idempotency-Key"] = idempotency_key
-        body = data
+        body = data.encode() if isinstance(data, str) else data or b""
         if json is not None:
             own.setdefault("Content-Type", "application/json")
             body = json_module.dumps(json, default=str).encode()
+        elif not isinstance(body, bytes):
+            own.setdefault("Content-Type", "application/x-www-form-urlencoded")
+            body = urlencode(body, doseq=True).encode()
         answer = self._ask("POST", path, params, own, body)
         return self._read(answer.json) if answer.body else None
 
@@ -181,7 +188,7 @@ class Http:
             trouble = Unreadable(error.sentence, self._mask(error.detail), self._mask(error.body))
         raise trouble
 
-    def _ask(self, method: str, path: str, params: Params, headers: dict[str, str], body: Any) -> Answer:
+    def _ask(self, method: str, path: str, params: Params, headers: dict[str, str], body: bytes) -> Answer:
         """One request with its redirects, its one retry and its deadline."""
         ask = _Ask(method, self._url(path), params, {**self._headers, **safe_headers(headers)}, body)
         self._budget.earn()
@@ -222,29 +229,24 @@ class Http:
         if this.count_request() > self.max_requests:
             return Unreadable(f"{self.name} needed more than {self.max_requests} requests for one question.")
         try:
-            request = requests.Request(ask.method, ask.url, ask.headers, params=ask.params, data=ask.body).prepare()
-            shown = str(request.url)
-            self._sign(request)
-            if not self._is_here(str(request.url)):  # as it will be called, whatever was parsed before
+            shown = in_wire_form(ask.url, ask.params)
+            request = self._signed(ask, shown)
+            if not self._is_here(request.url):  # as it will be called, whatever was parsed before
                 return Refused(f"{self.name} points to another address, which is not followed.")
-            left, trust = max(0.001, this.left_s), self._adapter.trust
-            response = self._adapter.send(request, stream=True, timeout=left, verify=trust)
-            content = self._content(response)
-        except (SourceError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            reply = self._transport.send(request, this, self.max_bytes)
+        except (SourceError, Trouble, OSError, ValueError) as error:
             trouble: Exception = error
         else:
             if not this.expired:
-                plain = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status_code, plain, content, shown, self.name)
+                return Answer(reply.status, reply.headers, reply.body, shown, self.name)
             trouble = TimeoutError()
         return self._meaning(trouble, this)
 
-    def _sign(self, request: requests.PreparedRequest) -> None:
-        """Add what proves who asks, and remember it as something never to be shown."""
+    def _signed(self, ask: _Ask, url: str) -> Request:
+        """With what proves who asks, which is remembered as something never to be shown."""
         headers, params = safe_headers(self._auth.headers()), dict(self._auth.params())
         self._secrets |= secret_parts(headers, params)
-        request.headers.update(headers)
-        request.url = with_params(str(request.url), params)
+        return Request(ask.method, with_params(url, params), {**ask.headers, **headers}, ask.body)
 
     def _meaning(self, trouble: Exception, this: Call) -> SourceError:
         """What a failed exchange means. The original is left behind: it carries the request's headers."""
@@ -253,26 +255,15 @@ class Http:
         if isinstance(trouble, SourceError):
             return trouble
         detail = self._mask(f"{type(trouble).__name__}: {trouble}"[:500])
-        if isinstance(trouble, requests.exceptions.SSLError):
-            return Untrusted(f"The certificate of {self.name} can't be trusted.", detail)
-        if isinstance(trouble, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-            return BadSettings(f"The address of {self.name} can't be called: check its base URL.", detail)
-        if isinstance(trouble, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError)):
-            return Unreadable(f"{self.name} sent a body that can't be unpacked.", detail)
+        match trouble.why if isinstance(trouble, Trouble) else "lost":
+            case "untrusted":
+                return Untrusted(f"The certificate of {self.name} can't be trusted.", detail)
+            case "packed":
+                return Unreadable(f"{self.name} sent a body that can't be unpacked.", detail)
+            case "too big":
+                start = self._mask(getattr(trouble, "start", b"").decode("utf-8", "replace"))
+                return Unreadable(f"{self.name} sent more than {self.max_bytes / 1e6:g} MB.", detail, start)
         return TryAgain(f"{self.name} could not be reached.", detail)
-
-    def _content(self, response: requests.Response) -> bytes:
-        """The body, unpacked, up to ``max_bytes``."""
-        found = bytearray()
-        with response:
-            for chunk in response.raw.stream(_CHUNK, decode_content=True):
-                found += chunk
-                if len(found) > self.max_bytes:
-                    start = self._mask(bytes(found[:2000]).decode("utf-8", "replace"))
-                    megabytes = f"{self.max_bytes / 1e6:g} MB"
-                    response.raw.close()
-                    raise Unreadable(f"{self.name} sent more than {megabytes}.", body=start)
-        return bytes(found)
 
     def _url(self, path: str) -> str:
         url = path if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", path) else f"{self.base_url}/{path.lstrip('/')}"

@@ -13,6 +13,8 @@ from connectors.sdk.errors import BadSettings
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?")
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+Params = Mapping[str, Any] | list[tuple[str, Any]] | None
 _MIN_WORD = 8
 """Shorter words of a header, such as ``Bearer``, are no secrets."""
 
@@ -49,6 +51,20 @@ def secret_parts(headers: Mapping[str, str], params: Mapping[str, str] | None = 
     """Whole values and their words, so that ``Bearer`` tokens are masked when echoed alone, in every form."""
     words = {word for value in headers.values() for word in (value, *value.split()) if len(word) >= _MIN_WORD}
     return words | {form for v in (params or {}).values() for form in (v, quote(v, safe=""), quote_plus(v))}
+
+
+def in_wire_form(url: str, params: Params = None) -> str:
+    """``url`` as it is called: ASCII alone, nothing encoded twice, ``params`` behind its own, no fragment. A parameter
+    may be given as a list to repeat it; one that is None is left out."""
+    parts = urlsplit(url)
+    pairs = params.items() if isinstance(params, Mapping) else params or ()
+    asked = urlencode([(name, value) for name, value in pairs if value is not None], doseq=True)
+    query = "&".join(part for part in (_encoded(parts.query), asked) if part)
+    return parts._replace(path=_encoded(parts.path), query=query, fragment="").geturl()
+
+
+def _encoded(text: str) -> str:
+    return quote(_LONE_PERCENT.sub("%25", text), safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def with_params(url: str, params: Mapping[str, str]) -> str:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from connectors.sdk.budget import RetryBudget
 from connectors.sdk.calls import Call, call, counted, current_call
 from connectors.sdk.errors import SourceError, TryAgain
-from connectors.sdk.wire import Adapter
+from connectors.sdk.exchange import Transport
+from connectors.sdk.pooled import PooledTransport
 
 if TYPE_CHECKING:
     from connectors.sdk.auth import Auth
@@ -122,9 +123,17 @@ class SourceLane:
     ``size`` or ``internal`` change, and ``close`` the old one.
     """
 
-    def __init__(self, name: str, size: int = 4, *, internal: bool = False, breaker: Breaker | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int = 4,
+        *,
+        internal: bool = False,
+        breaker: Breaker | None = None,
+        transport: Transport | None = None,
+    ) -> None:
         self.name, self.size, self.internal = name, size, internal
-        self.adapter = Adapter(internal, size)
+        self.transport: Transport = transport or PooledTransport(internal, size)
         self.budget = RetryBudget()
         self.breaker = breaker or Breaker()
         self.bulkhead = Bulkhead(size)
@@ -145,7 +154,7 @@ class SourceLane:
         from connectors.sdk.http import Http  # it needs this module for its budget
 
         return Http(base_url, headers=headers, internal=self.internal, limit_s=limit_s, name=self.name,
-                    max_requests=max_requests, adapter=self.adapter, budget=self.budget, auth=auth)  # fmt: skip
+                    max_requests=max_requests, transport=self.transport, budget=self.budget, auth=auth)  # fmt: skip
 
     def auth_for(self, settings: Hashable, make: Callable[[], Auth | None]) -> Auth | None:
         """The source's Auth, made once for these settings, so that what it fetched serves every call."""
@@ -177,7 +186,7 @@ class SourceLane:
 
     def close(self) -> None:
         """Let go of the connections that are kept open."""
-        self.adapter.close()
+        self.transport.close()
 
     def _learning(self) -> Iterator[None]:
         fine = False

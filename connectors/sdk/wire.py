@@ -6,21 +6,19 @@ connected one, while TLS and the Host header keep the name. Whatever can't be ch
 
 from __future__ import annotations
 
-import http.client
+import functools
 import ipaddress
 import os
 import socket
+import ssl
 import threading
 from typing import Any
 
-import requests.adapters
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.connection import create_connection
+import certifi
 
-from connectors.sdk.calls import Cutter, current_call
+from connectors.sdk.calls import Call, Cutter
 from connectors.sdk.errors import BadSettings
+from connectors.sdk.exchange import Trouble
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _INSIDE = [
@@ -85,110 +83,59 @@ def checked(host: str, addresses: list[str], internal: bool) -> list[str]:
     return addresses
 
 
-class _WholeHeaders(http.client.HTTPResponse):
-    """A response whose headers came to their end.
+class Wire:
+    """One open connection, with a second handle by which it can be cut from elsewhere."""
 
-    The standard library takes a connection that closes inside the headers for an answer with fewer of them:
-    status 200 and an empty body, or a 404 that nobody meant.
-    """
-
-    def begin(self) -> None:
-        whole, watcher = self.fp, _LastLine(self.fp)
-        self.fp = watcher  # type: ignore[assignment]
-        try:
-            super().begin()
-        finally:
-            if self.fp is not None:
-                self.fp = whole
-        if not watcher.line.strip(b"\r\n") and watcher.line:
-            return
-        raise http.client.HTTPException("the connection closed inside the headers")
-
-
-class _LastLine:
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self.line = b""
-
-    def readline(self, limit: int = -1) -> bytes:
-        self.line = self._stream.readline(limit)
-        return self.line
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
-class _Pinned:
-    """What both kinds of connection share: the checked address, and telling the call which socket it uses."""
-
-    internal = False
-    response_class = _WholeHeaders
-    _cutter: Cutter | None = None
-
-    def _new_conn(self) -> socket.socket:
-        this: Any = self
-        call = current_call()
-        left = call.left_s if call else RESOLVE_S
-        try:
-            addresses = resolve(this._dns_host, this.port, min(left, RESOLVE_S))
-        except TimeoutError as error:
-            raise ConnectTimeoutError(this, str(error)) from None
-        except OSError as error:
-            raise NameResolutionError(this.host, this, socket.gaierror(str(error))) from None
-        sock = self._connect_to(checked(this.host, addresses, self.internal))
-        self._cutter = Cutter(sock)
-        if call:
-            call.uses(self._cutter)
-            if call.expired:  # the watchdog may have come before there was anything to cut
-                sock.close()
-                raise ConnectTimeoutError(this, "no time left")
-        return sock
-
-    def _connect_to(self, addresses: list[str]) -> socket.socket:
-        this: Any = self
-        trouble: OSError | None = None
-        for address in addresses:
-            call = current_call()
-            left = call.left_s if call else this.timeout
-            if not left:
-                break
-            try:
-                return create_connection((address, this.port), left, socket_options=this.socket_options)
-            except OSError as error:
-                trouble = error
-        if trouble is None or isinstance(trouble, TimeoutError):
-            raise ConnectTimeoutError(this, f"connecting to {this.host} took too long")
-        raise NewConnectionError(this, str(trouble))
-
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        if call := current_call():
-            call.uses(self._cutter)  # a connection kept open from an earlier call
-        super().request(*args, **kwargs)  # type: ignore[misc]
+    def __init__(self, sock: socket.socket, cutter: Cutter) -> None:
+        self.sock, self.cutter = sock, cutter
 
     def close(self) -> None:
-        self._cutter = None
-        super().close()  # type: ignore[misc]
+        self.sock.close()
 
 
-class _Http(_Pinned, HTTPConnection):  # type: ignore[misc]
-    pass
+def connect(scheme: str, host: str, port: int, internal: bool, within: Call) -> Wire:
+    """A connection to where ``host`` was found to be; with TLS for ``https``. Raises Trouble or BadSettings."""
+    try:
+        addresses = resolve(host, port, min(within.left_s, RESOLVE_S))
+    except OSError as error:
+        raise Trouble("lost", f"{host} could not be looked up: {error}") from None
+    sock = _connected(checked(host, addresses, internal), port, within)
+    wire = Wire(sock, Cutter(sock))
+    within.uses(wire.cutter)
+    try:
+        if within.expired:  # the watchdog may have come before there was anything to cut
+            raise TimeoutError("no time left")
+        if scheme == "https":
+            wire.sock = _tls().wrap_socket(sock, server_hostname=host.rstrip("."))
+    except ssl.SSLCertVerificationError as error:
+        sock.close()
+        raise Trouble("untrusted", str(error)) from None
+    except OSError as error:
+        sock.close()
+        raise Trouble("lost", f"{type(error).__name__}: {error}") from None
+    return wire
 
 
-class _Https(_Pinned, HTTPSConnection):  # type: ignore[misc]
-    pass
+def _connected(addresses: list[str], port: int, within: Call) -> socket.socket:
+    trouble = "no time left"
+    for address in addresses:
+        if within.left_s <= 0:
+            break
+        try:
+            sock = socket.create_connection((address, port), within.left_s)
+        except (OSError, OverflowError) as error:
+            trouble = f"{type(error).__name__}: {error}"
+        else:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+    raise Trouble("lost", f"connecting failed: {trouble}")
 
 
-class Adapter(requests.adapters.HTTPAdapter):
-    """The pool of connections of one source. Retries, redirects, cookies and proxies are nobody's here."""
+def _tls() -> ssl.SSLContext:
+    # A company's own authorities are told of in the variable that Python itself reads.
+    return _trusting(os.environ.get("SSL_CERT_FILE") or certifi.where())
 
-    def __init__(self, internal: bool, pool_size: int) -> None:
-        # A company's own authorities are told of in the variable that Python itself reads.
-        self.trust: str | bool = os.environ.get("SSL_CERT_FILE") or True
-        super().__init__(pool_connections=1, pool_maxsize=pool_size, max_retries=0)
-        marks = {"internal": internal}
-        plain = type("_HttpHere", (_Http,), marks)
-        tls = type("_HttpsHere", (_Https,), marks)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": type("_PoolHere", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-            "https": type("_TlsPoolHere", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
-        }
+
+@functools.lru_cache(maxsize=4)
+def _trusting(authorities: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authorities)

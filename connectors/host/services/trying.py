@@ -14,9 +14,9 @@ from connectors.host.services.gathering.lanes import lane_of
 from connectors.host.services.gathering.opening import connector_open
 from connectors.sdk import BadSettings, Connector
 from connectors.sdk.calls import Call, call
+from connectors.sdk.exchange import Transport
 from connectors.sdk.secrets import is_reference, secret_resolve
 from connectors.sdk.transport import SourceLane
-from connectors.sdk.wire import Adapter
 
 
 def connector_bound(
@@ -25,11 +25,11 @@ def connector_bound(
     settings: Mapping[str, Any],
     title: str = "",
     limit_s: float = 10.0,
-    adapter: Adapter | None = None,
+    transport: Transport | None = None,
 ) -> Connector:
     """A connector with settings that are not saved. Values that are references are resolved.
 
-    ``adapter`` takes the place of the lane's own connections, e.g. to record what goes over them.
+    ``transport`` takes the place of the lane's own connections, e.g. to record what goes over them.
     Raises UnknownConnector, and BadSettings where a setting or a secret can't work.
     """
     cls = connector_class(connector)
@@ -40,9 +40,7 @@ def connector_bound(
         first = error.errors(include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadSettings(f"The settings can't be used: {where}: {first['msg']}.") from None
-    lane = SourceLane(title or cls.title, internal=made.internal)
-    if adapter is not None:
-        lane.adapter = adapter
+    lane = SourceLane(title or cls.title, internal=made.internal, transport=transport)
     auth = lane.auth_for((cls, made.model_dump_json()), lambda: cls.auth(made))
     return cls(made, lane.http(made.base_url, headers=cls.headers(made), limit_s=limit_s, auth=auth))
 
