@@ -2,6 +2,8 @@
 
 from connectors.host.selectors.closure import closure
 from connectors.host.selectors.evidence import evidence
+from connectors.host.selectors.health import SourceHealth, Stretch, age_series, source_health, sources_health
+from connectors.host.selectors.health_log import LogEntry, source_log
 from connectors.host.selectors.lookups import (
     fact_get,
     fact_raw,
@@ -13,6 +15,7 @@ from connectors.host.selectors.lookups import (
 from connectors.host.selectors.moments import moment
 
 __all__ = [
-    "closure", "evidence", "fact_get", "fact_raw", "fact_versions", "malformed_list", "moment", "refs_search",
-    "sources_list",
+    "LogEntry", "SourceHealth", "Stretch", "age_series", "closure", "evidence", "fact_get", "fact_raw",
+    "fact_versions", "malformed_list", "moment", "refs_search", "source_health", "source_log",
+    "sources_health", "sources_list",
 ]  # fmt: skip
