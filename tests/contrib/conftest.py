@@ -18,7 +18,8 @@ Make = Callable[..., Connector]
 
 def connected(slug: str, url: str, **settings: Any) -> Connector:
     cls = connector_class(slug)
-    chosen = cls.Settings(**{"base_url": url, "internal": True, "key": "sk_test_1", **settings})
+    given = {"base_url": url, "internal": True, "key": "sk_test_1", **settings}
+    chosen = cls.Settings(**{name: value for name, value in given.items() if value is not None})
     return cls(chosen, Http(chosen.base_url, headers=cls.headers(chosen), internal=True, name=cls.title))
 
 
