@@ -49,6 +49,15 @@ def _linked(data: Data, name: str) -> str:
     return f"Recognised as {data['name']}" if data.get("name") else "The customer was recognised"
 
 
+def _ended(data: Data) -> str:
+    where = str(data.get("source_title", "The source"))
+    return {
+        "done": f"{where} did it",
+        "refused": f"{where} refused",
+        "unknown": f"{where} may or may not have done it",
+    }.get(str(data.get("outcome")), f"{where} could not be asked")
+
+
 _KINDS = [
     EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message"),
               "message"),
@@ -63,6 +72,12 @@ _KINDS = [
     EventKind("asker.verified", lambda d, n: f"{n} verified who is asking", ("how",), "how"),
     EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
     EventKind("customer.linked", _linked, ("customer", "name")),
+    EventKind("answer.changed", lambda d, n: "The answer changed",
+              ("situation", "state", "headline", "digest", "was_situation", "was_state"), quiet=True),
+    EventKind("action.asked", lambda d, n: f"{n} asked {d.get('source_title', 'a source')}: {d.get('confirm', '')}",
+              ("action", "source", "source_title", "arguments", "confirm", "key"), domain="action"),
+    EventKind("action.ended", lambda d, n: _ended(d),
+              ("action", "source", "source_title", "outcome", "sentence", "key"), "sentence", "action"),
     EventKind("answer.shown", lambda d, n: f"{n} was shown an answer", ("digest", "situation", "as_of", "at"),
               quiet=True),
     EventKind("case.viewed", lambda d, n: f"{n} looked at the case", ("digest", "as_of", "at"), quiet=True),

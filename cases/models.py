@@ -85,7 +85,10 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["case", "seq"], name="cases_event_seq_once"),
             models.CheckConstraint(condition=Q(actor_kind__in=[a for a, _ in ACTORS]), name="cases_event_actor_kind"),
         ]
-        indexes = [models.Index(fields=["case", "kind", "-seq"], name="cases_event_kind")]
+        indexes = [
+            models.Index(fields=["case", "kind", "-seq"], name="cases_event_kind"),
+            models.Index(fields=["at"], name="cases_event_at"),
+        ]
 
 
 class EventPayload(models.Model):

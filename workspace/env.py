@@ -49,6 +49,7 @@ class Env(BaseSettings):
     outbox_tick_s: float = Field(5, gt=0)
     gather_threads: int = Field(32, ge=1, le=512)
     web_threads: int = Field(8, ge=1, le=128)
+    outbound_internal: bool = False
     max_body_bytes: int = Field(1_048_576, ge=1024)
 
 

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "workspace",
     "workspace.pages",
     "workspace.api",
+    "workspace.outbound",
     "workspace.connecting",
     "workspace.demo",
     "cases",
@@ -113,6 +114,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.max_body_bytes
 
 PAGE_DEADLINE_S = ENV.page_deadline_s
 GATHER_THREADS = ENV.gather_threads
+OUTBOUND_INTERNAL = ENV.outbound_internal
 
 # Mail: `smtp://user:password@host:587?tls=1`; unset, letters are written as files under var/mail
 _mail = urlsplit(ENV.email_url)

@@ -1,7 +1,7 @@
 """Reads of cases: the present and the past by the same path."""
 
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
-from cases.selectors.history import answers_shown, chain_verify
+from cases.selectors.history import answers_shown, chain_verify, events_since
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
@@ -10,5 +10,5 @@ from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
     "answer_json", "answers_shown", "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned",
-    "cases_list", "chain_verify", "question_title", "queue", "search", "timeline", "timeline_page",
+    "cases_list", "chain_verify", "events_since", "question_title", "queue", "search", "timeline", "timeline_page",
 ]  # fmt: skip

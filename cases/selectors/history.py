@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from cases.chain import Link, Verdict, verify
+from cases.kinds import public_payload
 from cases.models import Case, Event
 from cases.selectors.rows import case_row
 
@@ -28,6 +29,20 @@ def answers_shown(case: Case | int | str, as_of: datetime | None = None) -> tupl
         for id_, at, actor, data in rows.values_list("id", "at", "actor", "payload__data")
         if data is not None
     )
+
+
+def events_since(at: datetime, limit: int, kinds: Collection[str]) -> list[dict[str, Any]]:
+    """What happened after ``at`` by the record's clock, oldest first, with what of it may leave the house: id, case,
+    kind, at, actor_kind, data. At least ``limit`` where there are as many, and never a part of one instant."""
+    rows = Event.objects.filter(at__gt=at, kind__in=kinds).order_by("at", "pk")
+    last = rows.values_list("at", flat=True)[limit - 1 : limit]
+    until = list(last)
+    chosen = rows.filter(at__lte=until[0]) if until else rows
+    return [
+        {"id": e.pk, "case": str(e.case_id), "kind": e.kind, "at": e.at, "actor_kind": e.actor_kind,
+         "data": public_payload(e.kind, e.payload.data if hasattr(e, "payload") else None)}
+        for e in chosen.select_related("payload")
+    ]  # fmt: skip
 
 
 def _link(event: Event) -> Link:

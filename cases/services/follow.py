@@ -9,7 +9,7 @@ from datetime import datetime
 from cases import questions
 from cases.actors import Actor
 from cases.answers import Answer
-from cases.models import Case, CaseSummary
+from cases.models import Case, CaseSummary, Event
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
 from cases.services.record import case_locked, event_add
@@ -20,6 +20,7 @@ from connectors.sdk import Ref
 from customers.services import customer_find_or_create
 
 log = logging.getLogger(__name__)
+BY_RULES = Actor.rule("answer", "The rules of the question")
 BY_FACTS = Actor.rule("customer-from-facts", "Recognised from what sources say")
 
 
@@ -71,10 +72,26 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
         "ref_ids": sorted(refs_intern(_concerning(view)).values()),
     }  # fmt: skip
     rows = CaseSummary.objects.filter(pk=view.id)
-    before = rows.values_list("answer_digest", flat=True).first()
+    before = rows.first()
     if not rows.filter(refreshed_at__lte=view.at).update(**values):
         CaseSummary.objects.bulk_create([CaseSummary(case_id=view.id, **values)], ignore_conflicts=True)
-    return before != view.answer.digest
+    elif before is not None and (before.situation, before.headline) != (shown.situation, str(shown.headline)):
+        _change_note(case, before, shown, view.answer.digest)
+    return before is None or before.answer_digest != view.answer.digest
+
+
+def _change_note(case: Case, before: CaseSummary, now: Answer, digest: str) -> None:
+    """Into the history, once: what the case's answer was and what it has become. Growing old is no change."""
+    with case_locked(case) as locked:
+        told = Event.objects.filter(case=locked, kind="answer.changed").order_by("-seq")
+        last = told.values_list("payload__data", flat=True).first() or {}
+        if (last.get("situation"), last.get("headline")) == (now.situation, str(now.headline)):
+            return
+        event_add(
+            locked, "answer.changed", BY_RULES,
+            {"situation": now.situation, "state": now.state, "headline": str(now.headline), "digest": digest,
+             "was_situation": before.situation, "was_state": before.answer_state},
+        )  # fmt: skip
 
 
 def _as_read(case: Case, view: CaseView) -> tuple[Answer, datetime | None]:

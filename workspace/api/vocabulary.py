@@ -36,7 +36,8 @@ LEARNED_HOW = ("lookup", "poll", "push", "import")
 FACT_KINDS = tuple(sorted(KINDS))
 EVENT_KINDS = (
     "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "state.changed",
-    "asker.verified", "ref.added", "customer.linked", "answer.shown", "case.viewed",
+    "asker.verified", "ref.added", "customer.linked", "answer.changed", "action.asked", "action.ended", "answer.shown",
+    "case.viewed",
 )  # fmt: skip
 PROBLEM_TYPES = {
     "bad-request": 400, "bad-input": 400, "bad-time": 400, "bad-cursor": 400, "not-signed-in": 401,
