@@ -19,6 +19,14 @@ class BadSource(HostError):
     """These settings can't be saved; the sentence names the field."""
 
 
+class BadAction(HostError):
+    """This action can't be asked for so; ``field`` names what is wrong."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class BadMoment(HostError):
     """A moment that can't be asked about: in the future, or not a time with a zone."""
 
@@ -37,3 +45,11 @@ class DeliveryNotNow(HostError):
 
 class UnknownDelivery(HostError):
     """No delivery has this number."""
+
+
+class BadBackfill(HostError):
+    """This reading of a source's past can't be started or moved; the sentence says why."""
+
+
+class BadImport(HostError):
+    """This file can't be imported, or its import not be moved; the sentence says why and what to do."""

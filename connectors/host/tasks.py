@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from connectors.host.services import source_poll, sources_due
+from connectors.host.services import source_poll_due, sources_due
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -16,4 +16,5 @@ def sources_poll_due() -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def source_poll_one(name: str) -> None:
-    source_poll(name=name)
+    if source_poll_due(name=name):
+        source_poll_one.delay(name)

@@ -27,7 +27,6 @@ class Backfill(models.Model):
     reason = models.TextField(blank=True)
     by = models.CharField(max_length=150, blank=True)
     due_at = models.DateTimeField(null=True)
-    leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     progressed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -67,7 +66,6 @@ class FileImport(models.Model):
     failures = models.IntegerField(default=0)
     """In a row; a batch that is stored sets it to 0."""
     due_at = models.DateTimeField(null=True)
-    leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     progressed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

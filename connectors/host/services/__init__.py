@@ -1,23 +1,38 @@
 """Writes of the host. Each verb is one function, one transaction."""
 
+from connectors.host.services.backfills import (
+    backfill_cancel,
+    backfill_get,
+    backfill_pause,
+    backfill_resume,
+    backfill_start,
+    backfill_work,
+    backfills_due,
+)
 from connectors.host.services.clock import clock_tick
+from connectors.host.services.drift import drift_accept, drift_note
 from connectors.host.services.gathering import Gathering, gather, gather_now
-from connectors.host.services.polling import source_check, source_get, source_poll, sources_due
+from connectors.host.services.polling import (
+    source_check,
+    source_cursor_reset,
+    source_get,
+    source_poll,
+    source_poll_due,
+    sources_due,
+)
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome, facts_record, facts_record_all
 from connectors.host.services.refs import refs_intern
 from connectors.host.services.sources import demo_sources_keep, source_save
 from connectors.host.services.sources_asking import Asking, source_retry, source_try
 from connectors.host.services.sources_log import source_note
-from connectors.host.services.sources_verbs import (
-    source_cursor_reset,
-    source_pause,
-    source_resume,
-    source_secret_rotate,
-)
+from connectors.host.services.sources_verbs import source_pause, source_resume, source_secret_rotate
 
 __all__ = [
-    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "clock_tick", "demo_sources_keep",
-    "facts_record", "facts_record_all", "gather", "gather_now", "refs_intern", "source_check", "source_cursor_reset",
-    "source_get", "source_note", "source_pause", "source_poll", "source_resume", "source_retry", "source_save",
-    "source_secret_rotate", "source_try", "sources_due",
+    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "backfill_cancel", "backfill_get",
+    "backfill_pause", "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick",
+    
+    "demo_sources_keep", "drift_accept", "drift_note", "facts_record", "facts_record_all", "gather",
+    "gather_now", "refs_intern", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause",
+    "source_poll", "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate",
+    "source_try", "sources_due",
 ]  # fmt: skip

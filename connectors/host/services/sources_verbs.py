@@ -1,4 +1,4 @@
-"""What an integrator does to a source: pause, resume, rotate a secret, reset the cursor."""
+"""What an integrator does to a source: pause, resume, rotate a secret."""
 
 from __future__ import annotations
 
@@ -78,22 +78,6 @@ def _readable(reference: str) -> None:
         raise BadSource(f"reference: {error.sentence}") from None
 
 
-@transaction.atomic
-def source_cursor_reset(*, name: str, cursor: str | None, by: str) -> Source:
-    """Read on from another place: ``None`` means from now on, as for a new source. What is read twice is no news, so
-    stepping back costs only time. Raises BadSource where the source is not polled."""
-    source = _locked(name)
-    state = SourceCursor.objects.select_for_update().filter(source=source).first()
-    if source.poll_s is None or state is None:
-        raise BadSource(f"{source.title} is not polled, so it has no cursor.")
-    before, now = state.cursor, timezone.now()
-    state.cursor, state.due_at, state.failures, state.moved_at = cursor, now, 0, now
-    state.save(update_fields=["cursor", "due_at", "failures", "moved_at"])
-    told = f"Cursor set from {_short(before)} to {_short(cursor)}."
-    source_note(source=source, what="cursor reset", sentence=told, by=by, level="warn")
-    return source
-
-
 def _locked(name: str) -> Source:
     source_get(name)
     return Source.objects.select_for_update().get(name=name)
@@ -107,7 +91,3 @@ def _terms(source: Source, *, paused: bool, why: str) -> None:
     SourceTerms.objects.create(source=source, freshness_s=current.freshness_s, paused=paused, why=why, learned_at=at)
     source.paused = paused
     source.save(update_fields=["paused"])
-
-
-def _short(cursor: str | None) -> str:
-    return "from now on" if cursor is None else repr(cursor if len(cursor) <= 80 else f"{cursor[:77]}…")
