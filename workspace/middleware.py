@@ -62,7 +62,7 @@ class BodyLimit:
 
 
 def _turned_away(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/in/")):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     return HttpResponse(f"{title}. {detail}\n", status=status, content_type="text/plain; charset=utf-8")

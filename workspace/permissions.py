@@ -25,6 +25,8 @@ PAGES: dict[str, frozenset[str]] = {
     "sign_in": ANYBODY,
     "sign_out": ANYBODY,
     "healthz": ANYBODY,
+    # Whoever signs as the source does may deliver for it: the signature is the right.
+    "inbound": ANYBODY,
     "home": EVERYONE,
     "cases": PEOPLE,
     "cases_matches": PEOPLE,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from celery import shared_task
 
-from connectors.host.services import source_poll_due, sources_due
+from connectors.host.services import deliveries_due, deliveries_work, source_poll_due, sources_due
+
+DELIVERIES_FOR_S = 20
+"""One ring works no longer than this: a task that takes long is one that may be cut off."""
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -18,3 +23,20 @@ def sources_poll_due() -> None:
 def source_poll_one(name: str) -> None:
     if source_poll_due(name=name):
         source_poll_one.delay(name)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def deliveries_do() -> None:
+    """Work on the deliveries that are due, some at a time, and ring again while there are more."""
+    ends = time.monotonic() + DELIVERIES_FOR_S
+    while deliveries_work():
+        if time.monotonic() > ends:
+            deliveries_do.delay()
+            return
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def deliveries_sweep() -> None:
+    """Ring for deliveries that wait although their bell was lost, their worker died or their time has come again."""
+    if deliveries_due():
+        deliveries_do.delay()

@@ -1,7 +1,8 @@
 """How a source proves that a delivery is its own. The host verifies; a connector only declares which scheme.
 
 Each scheme has ``delivery_id``, ``secrets`` (what the host resolved: the present one, and the one before it while
-both hold) and a window against replays, in seconds. ``verify`` returns the delivery's id or raises BadSignature.
+both hold) and a window against replays, in seconds. ``verify`` returns the delivery's id, raises BadSignature, or
+BadSettings where no secret can be one of this scheme.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from connectors.sdk.errors import BadSettings
 
 TOLERANCE_S = 300.0
 
@@ -45,7 +48,7 @@ class StandardWebhooks:
         _in_time(stamp, at, self.tolerance_s)
         signed = f"{id_}.{stamp}.".encode() + body
         given = [part[3:] for part in headers.get("webhook-signature", "").split() if part.startswith("v1,")]
-        expected = [base64.b64encode(_hmac(_whsec(secret), signed)).decode() for secret in secrets]
+        expected = [base64.b64encode(_hmac(key, signed)).decode() for key in _whsec(secrets)]
         _one_of(given, expected)
         return id_
 
@@ -116,11 +119,17 @@ def _hmac(secret: bytes, signed: bytes, algorithm: str = "sha256") -> bytes:
     return hmac.new(secret, signed, getattr(hashlib, algorithm)).digest()
 
 
-def _whsec(secret: str) -> bytes:
-    try:
-        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except (binascii.Error, ValueError):
-        raise BadSignature("The secret of this source is not a whsec_ secret: check its settings.") from None
+def _whsec(secrets: Sequence[str]) -> list[bytes]:
+    """The keys of those that are whsec_ secrets. Raises BadSettings where none is."""
+    keys = []
+    for secret in secrets:
+        try:
+            keys.append(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+        except (binascii.Error, ValueError):
+            continue
+    if not keys:
+        raise BadSettings("The webhook secret must be a whsec_ secret: whsec_ and then base64.")
+    return keys
 
 
 def _one_of(given: Sequence[str], expected: Sequence[str]) -> None:

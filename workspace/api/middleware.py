@@ -19,7 +19,7 @@ GENERAL = {
 
 
 class Problems:
-    """For addresses under ``/api/``: an error that is no problem document is told as one."""
+    """For addresses under ``/api/`` and ``/in/``: an error that is no problem document is told as one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,7 +27,7 @@ class Problems:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answered = self.get_response(request)
         whole = answered.get("Content-Type") == MEDIA_TYPE and b"urn:throughline:" in getattr(answered, "content", b"")
-        if answered.status_code < 400 or whole or not request.path.startswith("/api/"):
+        if answered.status_code < 400 or whole or not request.path.startswith(("/api/", "/in/")):
             return answered
         return response(_problem(answered), request.path)
 

@@ -32,7 +32,7 @@ CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
 DIRECTIONS = ("in", "out")
 MAIL_STATES = ("queued", "sent", "failed", "unknown")
 ENTRY_TYPES = ("fact", "event")
-LEARNED_HOW = ("lookup", "poll", "push", "import")
+LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
 FACT_KINDS = tuple(sorted(KINDS))
 EVENT_KINDS = (
     "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "state.changed",
@@ -41,10 +41,10 @@ EVENT_KINDS = (
 )  # fmt: skip
 PROBLEM_TYPES = {
     "bad-request": 400, "bad-input": 400, "bad-time": 400, "bad-cursor": 400, "not-signed-in": 401,
-    "not-allowed": 403, "not-found": 404, "bad-method": 405, "not-acceptable": 406, "answer-changed": 409,
-    "wrong-state": 409, "no-owner": 409, "key-in-use": 409, "outcome-unknown": 409, "length-required": 411,
-    "too-large": 413, "bad-media-type": 415, "key-reused": 422, "too-many-requests": 429, "internal": 500,
-    "unavailable": 503,
+    "not-signed": 401, "not-allowed": 403, "not-found": 404, "bad-method": 405, "not-acceptable": 406,
+    "answer-changed": 409, "wrong-state": 409, "no-owner": 409, "key-in-use": 409, "outcome-unknown": 409,
+    "length-required": 411, "too-large": 413, "bad-media-type": 415, "key-reused": 422, "nothing-recorded": 422,
+    "too-many-requests": 429, "internal": 500, "unavailable": 503,
 }  # fmt: skip
 """The last part of each problem's ``type``, and the status that goes with it."""
 PROBLEM_URNS = tuple(f"urn:throughline:problem:{kind}" for kind in PROBLEM_TYPES)

@@ -1,5 +1,12 @@
 """Writes of the host. Each verb is one function, one transaction."""
 
+from connectors.host.services.acting import (
+    action_find,
+    arguments_plain,
+    arguments_read,
+    confirmation,
+    source_act,
+)
 from connectors.host.services.backfills import (
     backfill_cancel,
     backfill_get,
@@ -10,6 +17,9 @@ from connectors.host.services.backfills import (
     backfills_due,
 )
 from connectors.host.services.clock import clock_tick
+from connectors.host.services.deliveries import Stored, delivery_store
+from connectors.host.services.deliveries_again import deliveries_rerun, deliveries_wake, delivery_rerun
+from connectors.host.services.deliveries_working import deliveries_due, deliveries_work, delivery_work
 from connectors.host.services.drift import drift_accept, drift_note
 from connectors.host.services.gathering import Gathering, gather, gather_now
 from connectors.host.services.polling import (
@@ -28,10 +38,11 @@ from connectors.host.services.sources_log import source_note
 from connectors.host.services.sources_verbs import source_pause, source_resume, source_secret_rotate
 
 __all__ = [
-    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "backfill_cancel", "backfill_get",
+    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "Stored", "backfill_cancel", "backfill_get",
     "backfill_pause", "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick",
-    
-    "demo_sources_keep", "drift_accept", "drift_note", "facts_record", "facts_record_all", "gather",
+    "action_find", "arguments_plain", "arguments_read", "confirmation", "source_act", "deliveries_due",
+    "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
+    "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_record", "facts_record_all", "gather",
     "gather_now", "refs_intern", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause",
     "source_poll", "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate",
     "source_try", "sources_due",

@@ -1,0 +1,1 @@
+"""The door for what sources send by themselves: ``POST /in/{source}/…``."""
