@@ -88,7 +88,13 @@ class Call:
                 if self._cutter:
                     self._cutter.cut()
 
+    def go_on(self) -> None:
+        """It was cut for another reason than its time, and more is asked within it."""
+        with self._lock:
+            self._was_cut = False
+
     def stop(self) -> None:
+        """It ended; nothing is cut any more."""
         with self._lock:
             self._stopped = time.monotonic()
             self._cutter = None

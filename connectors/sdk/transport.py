@@ -9,18 +9,19 @@ The host keeps one ``SourceLane`` per source and process, and asks through it::
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from connectors.sdk.budget import RetryBudget
 from connectors.sdk.calls import Call, call, counted, current_call
 from connectors.sdk.errors import SourceError, TryAgain
 from connectors.sdk.exchange import Transport
+from connectors.sdk.guards import Breaker, Bulkhead
+from connectors.sdk.hedging import Hedged
 from connectors.sdk.pooled import PooledTransport
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from connectors.sdk.http import Http
 
 __all__ = [
-    "Breaker", "Bulkhead", "Busy", "Call", "NotNow", "RetryBudget", "SourceLane", "call", "current_call",
+    "Breaker", "Bulkhead", "Busy", "Call", "LaneState", "NotNow", "Place", "RetryBudget", "SourceLane", "call",
+    "current_call",
 ]  # fmt: skip
 
 
@@ -48,79 +50,54 @@ class NotNow(TryAgain):
         self.until = datetime.now(UTC) + timedelta(seconds=after)
 
 
-class Bulkhead:
-    """So many calls at once and no more; whoever comes then is turned away, never queued."""
+class Place:
+    """One place at a source: use it in a ``with`` block for one call, or ``leave`` it unused."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._places = threading.BoundedSemaphore(size)
+    def __init__(self, lane: SourceLane) -> None:
+        self._lane = lane
+        self._inside = counted()
 
-    def enter(self) -> bool:
-        return self._places.acquire(blocking=False)
+    def __enter__(self) -> Self:
+        self._call = self._inside.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: Any) -> None:
+        try:
+            self._inside.__exit__(None, None, None)
+            self._lane.learn(error, bool(self._call.requests))
+        finally:
+            self._lane.bulkhead.leave()
 
     def leave(self) -> None:
-        self._places.release()
+        """Nothing was asked: the place is another's, and a probe is still to be made."""
+        self._lane.breaker.learned_nothing()
+        self._lane.bulkhead.leave()
 
 
-class Breaker:
-    """Opens when, of the calls in the last ``window_s`` seconds (at least ``least``), ``rate`` failed.
+@dataclass(frozen=True)
+class LaneState:
+    """How one source stands in this process, for those who look after it."""
 
-    While open nothing is let through. After ``rest_s`` seconds one probe is; it closes the breaker or
-    opens it again.
-    """
-
-    def __init__(self, rate: float = 0.5, least: int = 5, window_s: float = 30.0, rest_s: float = 5.0) -> None:
-        self._rate, self._least, self._window_s, self._rest_s = rate, least, window_s, rest_s
-        self._outcomes: deque[tuple[float, bool]] = deque(maxlen=1000)
-        self._opened: float | None = None
-        self._probing: float | None = None
-        self._lock = threading.Lock()
-
-    def closed_in_s(self) -> float:
-        """0 where a call may go now (it is the probe where the breaker was open), else seconds to wait."""
-        now = time.monotonic()
-        with self._lock:
-            if self._opened is None:
-                return 0.0
-            since = self._opened if self._probing is None else self._probing
-            wait = since + self._rest_s - now
-            if wait > 0:
-                return wait
-            self._probing = now  # a probe that never reports back is followed by another
-            return 0.0
-
-    def succeeded(self) -> None:
-        with self._lock:
-            if self._opened is not None:
-                self._opened = self._probing = None
-                self._outcomes.clear()
-            self._note(True)
-
-    def failed(self) -> None:
-        with self._lock:
-            self._note(False)
-            failures = sum(not fine for _, fine in self._outcomes)
-            many = len(self._outcomes) >= self._least and failures >= self._rate * len(self._outcomes)
-            if self._opened is not None or many:
-                self._opened, self._probing = time.monotonic(), None
-
-    def learned_nothing(self) -> None:
-        """The call asked the source nothing: if it was the probe, the next one is."""
-        with self._lock:
-            self._probing = None
-
-    def _note(self, fine: bool) -> None:
-        now = time.monotonic()
-        self._outcomes.append((now, fine))
-        while self._outcomes and self._outcomes[0][0] < now - self._window_s:
-            self._outcomes.popleft()
+    name: str
+    breaker: Literal["closed", "open", "half open"]
+    rests_until: datetime | None
+    """Aware; until then it is not asked, since it keeps failing or asked for that."""
+    in_flight: int
+    size: int
+    requests: int
+    """Reads since the process began, hedges and retries left out."""
+    hedges: int
+    retries: int
+    p50_ms: float | None
+    p95_ms: float | None
+    """Of the last good reads; None until there were twenty."""
 
 
 class SourceLane:
-    """The way to one source in this process: connections, places, breaker, retry budget, and "not before".
+    """The way to one source in this process: connections, places, breaker, budgets, pace, and "not before".
 
     ``size`` is both the number of calls at once and of connections kept open. Make a new lane when
-    ``size`` or ``internal`` change, and ``close`` the old one.
+    ``size`` or ``internal`` change, and ``close`` the old one. ``transport`` takes the place of its connections.
     """
 
     def __init__(
@@ -133,10 +110,11 @@ class SourceLane:
         transport: Transport | None = None,
     ) -> None:
         self.name, self.size, self.internal = name, size, internal
-        self.transport: Transport = transport or PooledTransport(internal, size)
         self.budget = RetryBudget()
         self.breaker = breaker or Breaker()
         self.bulkhead = Bulkhead(size)
+        under = transport or PooledTransport(internal, size)
+        self.transport = Hedged(under, self._may_hedge, self.bulkhead.leave)
         self._not_before = 0.0
         self._auth: tuple[Hashable, Auth | None] | None = None
         self._lock = threading.Lock()
@@ -163,51 +141,52 @@ class SourceLane:
                 self._auth = (settings, make())
             return self._auth[1]
 
-    @contextlib.contextmanager
-    def admit(self) -> Iterator[None]:
+    def admit(self) -> Place:
         """One place for one call. Raises Busy or NotNow at once, before anything is asked.
 
-        How the body ends is learned from: TryAgain with ``after`` (429, a planned pause) sets the time before
-        which nothing is asked, TryAgain without counts as a failure, any other answer as a success, and an
-        error of the connector's own, or a body that asked the source nothing, as neither.
+        How the body of its ``with`` block ends is learned from: TryAgain with ``after`` (429, a planned pause) sets
+        the time before which nothing is asked, TryAgain without counts as a failure, any other answer as a success,
+        and an error of the connector's own, or a body that asked the source nothing, as neither.
         """
         wait = self._not_before - time.monotonic()
         if wait > 0:
             raise NotNow(f"{self.name} asked us to wait.", wait)
         if not self.bulkhead.enter():
             raise Busy(f"{self.name} is being asked as often as it may be: try again in a moment.")
-        try:
-            wait = self.breaker.closed_in_s()
-            if wait > 0:
-                raise NotNow(f"{self.name} keeps failing and is left alone for a moment.", wait)
-            yield from self._learning()
-        finally:
+        wait = self.breaker.closed_in_s()
+        if wait > 0:
             self.bulkhead.leave()
+            raise NotNow(f"{self.name} keeps failing and is left alone for a moment.", wait)
+        return Place(self)
+
+    def learn(self, error: BaseException | None, asked: bool) -> None:
+        """How a call ended; ``asked`` says whether the source was asked anything."""
+        if isinstance(error, TryAgain):
+            if error.after is None:
+                self.breaker.failed()
+            else:
+                self._not_before = max(self._not_before, time.monotonic() + min(error.after, MAX_WAIT_S))
+        elif asked and (error is None or isinstance(error, SourceError)):
+            self.breaker.succeeded()
+        if not asked:
+            self.breaker.learned_nothing()
+
+    def state(self) -> LaneState:
+        """A snapshot; asks nobody."""
+        rests = max(self.breaker.rests_s, self._not_before - time.monotonic())
+        half = "half open" if self.breaker.rests_s <= 0 else "open"
+        points = self.transport.pace.points
+        return LaneState(
+            name=self.name, breaker="closed" if self.breaker.closed else half,  # type: ignore[arg-type]
+            rests_until=datetime.now(UTC) + timedelta(seconds=rests) if rests > 0 else None,
+            in_flight=self.bulkhead.inside, size=self.size, requests=self.transport.reads,
+            hedges=self.transport.hedges, retries=self.budget.taken,
+            p50_ms=points and round(1000 * points[0], 1), p95_ms=points and round(1000 * points[1], 1),
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the connections that are kept open."""
         self.transport.close()
 
-    def _learning(self) -> Iterator[None]:
-        fine = False
-        with counted() as inside:
-            try:
-                yield
-                fine = True
-            except TryAgain as error:
-                self._failed(error)
-                raise
-            except SourceError:
-                fine = True
-                raise
-            finally:
-                if fine and inside.requests:
-                    self.breaker.succeeded()
-                elif not inside.requests:
-                    self.breaker.learned_nothing()
-
-    def _failed(self, error: TryAgain) -> None:
-        if error.after is None:
-            self.breaker.failed()
-        else:
-            self._not_before = max(self._not_before, time.monotonic() + min(error.after, MAX_WAIT_S))
+    def _may_hedge(self) -> bool:
+        return self.breaker.closed and self._not_before <= time.monotonic() and self.bulkhead.enter()
