@@ -11,6 +11,7 @@ from django.db.models import Q
 
 STATES = [(s, s) for s in ("open", "waiting_customer", "closed")]
 ACTORS = [(a, a) for a in ("customer", "person", "program", "rule")]
+RUN_STATES = [(s, s) for s in ("asked", "done", "refused", "failed", "unknown")]
 MAIL_STATES = [(s, s) for s in ("queued", "sending", "sent", "failed", "unknown")]
 
 
@@ -139,6 +140,29 @@ class OutboxMail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="cases_mail_due")]
+
+
+class ActionRun(models.Model):
+    """Something that a source was asked to do for a case, and how far it is. ``key`` goes to the source: the same key
+    is the same deed."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="runs")
+    source = models.SlugField()
+    source_title = models.CharField(max_length=200)
+    action = models.CharField(max_length=80)
+    arguments = models.JSONField(default=dict)
+    confirm = models.TextField()
+    key = models.CharField(max_length=255, unique=True)
+    state = models.CharField(max_length=10, choices=RUN_STATES, default="asked")
+    sentence = models.TextField(blank=True)
+    attempts = models.IntegerField(default=0)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="asked"), name="cases_run_due")]
 
 
 class CaseSummary(models.Model):

@@ -17,3 +17,9 @@ def outbox_send() -> int:
 def cases_sweep() -> int:
     """Read again cases whose answer changes with time alone."""
     return services.cases_sweep()
+
+
+@shared_task(ignore_result=True)
+def actions_run() -> int:
+    """Do what was asked for of sources and is due."""
+    return services.actions_run()

@@ -39,7 +39,7 @@ class FactView:
     superseded_at: datetime | None
     version: int
     how: str
-    """How it was learned: lookup, poll, push or import."""
+    """How it was learned: lookup, poll, push, import or action."""
     implied: bool
     said: str
     """The timeline sentence (a short title, no trailing full stop)."""

@@ -53,12 +53,9 @@ class StandardWebhooks:
         return id_
 
     def sign(self, id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
-        """The headers of a message of ours, signed with each of these secrets. Raises ValueError for a bad one."""
+        """The headers of a message of ours, signed with each of these secrets. Raises BadSettings for a bad one."""
         stamp = str(int(at.timestamp()))
-        try:
-            made = [_hmac(_whsec(secret), f"{id}.{stamp}.".encode() + body) for secret in secrets]
-        except BadSignature:
-            raise ValueError("A signing secret is base64, with or without whsec_ before it.") from None
+        made = [_hmac(key, f"{id}.{stamp}.".encode() + body) for secret in secrets for key in _whsec([secret])]
         signature = " ".join(f"v1,{base64.b64encode(one).decode()}" for one in made)
         return {"webhook-id": id, "webhook-timestamp": stamp, "webhook-signature": signature}
 

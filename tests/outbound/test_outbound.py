@@ -55,21 +55,21 @@ def test_only_what_was_subscribed_to_is_told_and_never_what_was_before(
 def test_a_failure_is_tried_again_later_under_the_same_id(
     subscription: Subscription, shop: Receiver, open_case: Open
 ) -> None:
-    shop.answer = say(500, "busy")
+    shop.behaviour = say(500, "busy")
     open_case()
     go()
     notice = Notice.objects.get()
     assert (notice.state, notice.attempts, notice.due_at > timezone.now()) == ("waiting", 1, True)
     assert go() == 0
     later()
-    shop.answer = say(200, "thanks")
+    shop.behaviour = say(200, "thanks")
     go()
     ids = {asked.headers["webhook-id"] for asked in shop.asked}
     assert (len(shop.asked), len(ids), Notice.objects.get().state) == (2, 1, "sent")
 
 
 def test_the_receiver_may_say_when_to_come_again(subscription: Subscription, shop: Receiver, open_case: Open) -> None:
-    shop.answer = say(429, "", {"Retry-After": "3600"})
+    shop.behaviour = say(429, "", {"Retry-After": "3600"})
     open_case()
     go()
     assert Notice.objects.get().due_at > timezone.now() + timedelta(minutes=55)
@@ -78,7 +78,7 @@ def test_the_receiver_may_say_when_to_come_again(subscription: Subscription, sho
 def test_after_days_a_notice_is_given_up_kept_and_can_be_sent_again(
     subscription: Subscription, shop: Receiver, open_case: Open
 ) -> None:
-    shop.answer = say(503)
+    shop.behaviour = say(503)
     open_case()
     notices_collect()
     for _ in range(10):
@@ -86,7 +86,7 @@ def test_after_days_a_notice_is_given_up_kept_and_can_be_sent_again(
         notices_send()
     notice = Notice.objects.get()
     assert (notice.state, notice.attempts, Attempt.objects.count()) == ("dead", 10, 10)
-    shop.answer = say(204)
+    shop.behaviour = say(204)
     assert notices_again(id=subscription.pk) == 1
     go()
     assert Notice.objects.get().state == "sent"
@@ -97,7 +97,7 @@ def test_after_days_a_notice_is_given_up_kept_and_can_be_sent_again(
 def test_a_subscription_that_failed_for_five_days_is_switched_off_and_says_why(
     subscription: Subscription, shop: Receiver, open_case: Open
 ) -> None:
-    shop.answer = redirect("https://shop.example/new")
+    shop.behaviour = redirect("https://shop.example/new")
     open_case()
     Subscription.objects.update(failing_since=timezone.now() - timedelta(days=6))
     go()
@@ -106,13 +106,13 @@ def test_a_subscription_that_failed_for_five_days_is_switched_off_and_says_why(
     assert "nothing arrived for 5 days" in subscription.off_why and "redirects are not followed" in subscription.off_why
     later()
     assert go() == 0
-    shop.answer = say(204)
+    shop.behaviour = say(204)
     subscription_change(id=subscription.pk, enabled=True)
     assert go() == 1
 
 
 def test_a_receiver_that_is_gone_is_told_no_more(subscription: Subscription, shop: Receiver, open_case: Open) -> None:
-    shop.answer = say(410)
+    shop.behaviour = say(410)
     open_case()
     go()
     subscription.refresh_from_db()
@@ -150,7 +150,7 @@ def test_a_slow_receiver_holds_up_nobody_else_for_long(
 ) -> None:
     monkeypatch.setattr("workspace.outbound.services.sending.LIMIT_S", 0.5)
     with Receiver() as slow:
-        slow.answer = drip_body()
+        slow.behaviour = drip_body()
         subscription_save(title="Slow", url=slow.url, events=["case.opened"], secret="env:SHOP_HOOK")
         for n in range(6):
             open_case(f"48-{n}")
@@ -191,5 +191,5 @@ def test_two_workers_send_each_notice_once(
     for thread in threads:
         thread.join(20)
     go()
-    assert sorted(t["data"]["event"] for t in shop.told()) == sorted(set(t["data"]["event"] for t in shop.told()))
+    assert sorted(t["data"]["event"] for t in shop.told()) == sorted({t["data"]["event"] for t in shop.told()})
     assert len(shop.asked) == 8

@@ -34,11 +34,14 @@ Behaviour = Callable[[socket.socket, Asked], None]
 
 
 class Server:
-    """A small HTTP server on a loopback port (0: a free one), for a ``with`` block; ``asked`` is what it was asked."""
+    """A small HTTP server on a loopback port (0: a free one), for a ``with`` block; ``asked`` is what it was asked.
+
+    ``behaviour`` may be changed at any time.
+    """
 
     def __init__(self, behaviour: Behaviour, *, port: int = 0) -> None:
         self.asked: list[Asked] = []
-        self._behaviour = behaviour
+        self.behaviour = behaviour
         self._listener = socket.create_server(("127.0.0.1", port), backlog=128)
         self._open: set[socket.socket] = set()
         self.port = int(self._listener.getsockname()[1])
@@ -68,7 +71,7 @@ class Server:
         with contextlib.suppress(OSError, ValueError), sock:
             while asked := _read_request(sock):
                 self.asked.append(asked)
-                self._behaviour(sock, asked)
+                self.behaviour(sock, asked)
         self._open.discard(sock)
 
 

@@ -15,7 +15,7 @@ from connectors.host.selectors import moment
 from connectors.sdk import SourceError
 from connectors.sdk.answer import retry_after
 from connectors.sdk.http import Http
-from connectors.sdk.secrets import mask, secret_resolve
+from connectors.sdk.secrets import secret_resolve
 from connectors.sdk.signatures import StandardWebhooks
 from workspace.outbound.models import Attempt, Notice, Subscription
 
@@ -91,8 +91,6 @@ def _send(notice: Notice, now: datetime) -> Outcome:
         answer = http.send(target, body, {"Content-Type": "application/json", **signed})
     except SourceError as error:
         return Outcome(_ms(began), reason=error.sentence)
-    except ValueError as error:
-        return Outcome(_ms(began), reason=mask(str(error)))
     said, status = answer.excerpt(), answer.status
     if 200 <= status < 300:
         return Outcome(_ms(began), status, answer=said)

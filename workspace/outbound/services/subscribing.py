@@ -120,5 +120,3 @@ def _sound(url: str | None = None, events: Collection[str] | None = None, secret
             StandardWebhooks().sign("trial", moment()[1], b"", [secret_resolve(secret)])
         except BadSettings as error:
             raise BadSubscription(error.sentence, "secret") from None
-        except ValueError as error:
-            raise BadSubscription(f"{error} Make one with: openssl rand -base64 32", "secret") from None

@@ -1,0 +1,131 @@
+"""Something is to be done in a source for a case: asked by a person, done once, its outcome in the case's history.
+
+The row is the record of work. A worker that dies leaves it to the next, which asks under the same key: so the source
+does it once, where it honours keys. Where nobody can know, the run says ``unknown`` and a person decides.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from cases.actors import Actor
+from cases.errors import BadInput, WrongState
+from cases.models import ActionRun, Case
+from cases.services.follow import case_follow
+from cases.services.record import case_locked, event_add
+from connectors.host.errors import BadAction, HostError
+from connectors.host.selectors import moment
+from connectors.host.services import action_find, arguments_plain, arguments_read, confirmation, source_act
+from connectors.sdk import BadSettings, Missing, Refused, SourceError
+from connectors.sdk.transport import Busy, NotNow
+
+LEASE = timedelta(seconds=60)
+MOST_ASKED, MOST_TURNED_AWAY = 4, 20
+PAUSE_S = 15
+
+
+def action_ask(
+    *, case: Case, source: str, action: str, arguments: Mapping[str, Any], actor: Actor, key: str = ""
+) -> ActionRun:
+    """Have a source do something. Returns at once; a worker asks it. Under the same ``key``, and while the very same is
+    still under way, it is the same run.
+
+    Raises BadInput (it names the argument) and the host's errors.
+    """
+    try:
+        found, spec = action_find(source=source, action=action)
+        typed = arguments_read(spec, arguments)
+    except BadAction as error:
+        raise BadInput(str(error), error.field) from None
+    plain, sentence = arguments_plain(typed), confirmation(spec, typed)
+    with case_locked(case) as locked:
+        same = Q(key=key) if key else Q(state="asked", source=source, action=action, arguments=plain)
+        if run := ActionRun.objects.filter(same, case=locked).first():
+            return run
+        now = moment()[1]
+        run = ActionRun.objects.create(
+            case=locked, source=source, source_title=found.title, action=action, arguments=plain, confirm=sentence,
+            key=key or uuid.uuid4().hex, asked_at=now, due_at=now,
+        )  # fmt: skip
+        event_add(locked, "action.asked", actor, _told(run) | {"confirm": sentence, "arguments": plain})
+    return run
+
+
+def action_try(*, source: str, action: str, arguments: Mapping[str, Any]) -> str:
+    """What the source says would happen; nothing is done. Never call it in a page: it waits for the source."""
+    return source_act(source=source, action=action, arguments=arguments, key="", dry_run=True).sentence
+
+
+def action_again(*, run: ActionRun, actor: Actor) -> ActionRun:
+    """Ask again for a run whose outcome is unknown or that failed, under its own key."""
+    with case_locked(run.case_id) as locked:
+        held = ActionRun.objects.select_for_update().get(pk=run.pk)
+        if held.state not in ("unknown", "failed"):
+            raise WrongState(f"This is {held.state}; only what failed or is unknown can be asked again.")
+        held.state, held.attempts, held.due_at, held.ended_at = "asked", 0, moment()[1], None
+        held.save()
+        event_add(locked, "action.asked", actor, _told(held) | {"confirm": held.confirm, "arguments": held.arguments})
+    return held
+
+
+def actions_run(limit: int = 10) -> int:
+    """Do what was asked for and is due, one after the other; returns how many. Many workers may run this at once."""
+    done = 0
+    while done < limit and (run := _claim()) is not None:
+        done += 1
+        _settle(run, *_do(run))
+    return done
+
+
+@transaction.atomic
+def _claim() -> ActionRun | None:
+    now = moment()[1]
+    due = ActionRun.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), state="asked", due_at__lte=now)
+    run = due.order_by("due_at", "pk").select_for_update(skip_locked=True).first()
+    if run is not None:
+        run.leased_until = now + LEASE
+        run.attempts += 1
+        run.save()
+    return run
+
+
+def _do(run: ActionRun) -> tuple[str, str]:
+    """The state that it comes to, and the sentence for people; ``asked`` where it is asked again."""
+    try:
+        done = source_act(source=run.source, action=run.action, arguments=run.arguments, key=run.key)
+        return "done", done.sentence
+    except (Busy, NotNow) as error:  # it was not asked
+        return ("asked" if run.attempts < MOST_TURNED_AWAY else "failed"), error.sentence
+    except (Refused, Missing, BadSettings) as error:
+        return "refused", error.sentence
+    except SourceError as error:
+        return ("asked" if run.attempts < MOST_ASKED else "unknown"), error.sentence
+    except HostError as error:
+        return "failed", str(error)
+
+
+def _settle(run: ActionRun, state: str, sentence: str) -> None:
+    with case_locked(run.case_id) as locked:
+        held = ActionRun.objects.select_for_update().get(pk=run.pk)
+        if held.state != "asked":
+            return
+        now = moment()[1]
+        held.state, held.sentence, held.leased_until = state, sentence[:1000], None
+        held.due_at = now + timedelta(seconds=PAUSE_S * held.attempts)
+        if state != "asked":
+            held.ended_at = now
+            by = Actor.rule("action", held.source_title)
+            event_add(locked, "action.ended", by, _told(held) | {"outcome": state, "sentence": held.sentence})
+        held.save()
+    if state == "done":
+        case_follow(locked)
+
+
+def _told(run: ActionRun) -> dict[str, Any]:
+    return {"action": run.action, "source": run.source, "source_title": run.source_title, "key": run.key}
