@@ -128,7 +128,7 @@ def test_hostile_strings_are_kept_and_shown_as_they_came(ledger: Source) -> None
 
 def test_the_cursor_moves_only_with_the_facts_it_covers(ledger: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(ledger, row(says()), cursor="c1")
-    monkeypatch.setattr("connectors.host.services.store.heads_save", lambda *_: 1 / 0)
+    monkeypatch.setattr("connectors.host.services.store.saving.heads_save", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         tell(ledger, row(says(amount="99.00")), after=5, cursor="c2")
     assert SourceCursor.objects.get(source=ledger).cursor == "c1"

@@ -6,6 +6,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+TICK = (
+    "UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond')"
+    " WHERE id = 1 RETURNING last"
+)
+
 
 def clock_tick() -> datetime:
     """The time at which this transaction's rows are learned: aware, UTC, microseconds.
@@ -17,9 +22,6 @@ def clock_tick() -> datetime:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("clock_tick() needs a transaction around it.")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond')"
-            " WHERE id = 1 RETURNING last"
-        )
+        cursor.execute(TICK)
         row = cursor.fetchone()
     return row[0]  # type: ignore[no-any-return]

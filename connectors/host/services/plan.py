@@ -9,17 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.sdk import Fact, Row, Undone, kinds
+from connectors.sdk import Fact, Ref, Row, Undone, kinds
 
 Key = tuple[Decimal, datetime]
 _NO_ORDER = Decimal("-Infinity")
+NEVER: Key = (_NO_ORDER, datetime.min.replace(tzinfo=UTC))
+"""Before every row."""
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 FIRST, LAST = 1900, 2200
 """Years in which things happen; systems fill empty dates with the year 1 or 9999."""
 
@@ -47,14 +51,34 @@ def key_number(key: Key) -> Decimal | None:
     return None if key[0] == _NO_ORDER else key[0]
 
 
-def canonical(fact: Fact) -> str:
-    """Everything that makes two versions the same."""
+def compact(value: Any) -> str:
+    """JSON in one fixed form; raises TypeError or ValueError where the value is not plain JSON."""
+    return _ENCODER.encode(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A fact as it is kept: its data as JSON text, and everything that makes two versions the same."""
+
+    fact: Fact
+    data: str
+    content: str
+
+    @property
+    def kind(self) -> str:
+        return self.fact.kind
+
+
+def said_as(fact: Fact, data: str) -> Said:
+    """``data`` is the fact's data in the form of ``compact``."""
     occurred = fact.occurred.astimezone(UTC) if isinstance(fact.occurred, datetime) else fact.occurred
-    return json.dumps(
-        {"data": fact.data, "refs": [str(r) for r in fact.refs], "said": fact.said, "implied": fact.implied,
-         "occurred": occurred.isoformat() if occurred else None},
-        sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-    )  # fmt: skip
+    refs = ",".join([encode_basestring(f"{r.scheme}:{r.value}") for r in fact.refs])
+    content = (
+        f'{{"data":{data},"implied":{"true" if fact.implied else "false"},'
+        f'"occurred":{encode_basestring(occurred.isoformat()) if occurred else "null"},'
+        f'"refs":[{refs}],"said":{encode_basestring(fact.said)}}}'
+    )
+    return Said(fact, data, content)
 
 
 def salted_digest(salt: str, content: str) -> str:
@@ -68,6 +92,7 @@ class Head:
     key: Key
     versions: int = 0
     current: Version | None = None
+    stored: bool = False
     changed: bool = False
 
 
@@ -78,12 +103,12 @@ class Version:
     kind: str
     version: int
     key: Key
-    content: str = ""
     salt: str = ""
     digest: str = ""
     id: int | None = None
-    fact: Fact | None = None
+    said: Said | None = None
     raw_digest: str = ""
+    how: str = ""
     closed_as: str | None = None
 
     def same_as(self, content: str) -> bool:
@@ -96,6 +121,8 @@ class RecordState:
 
     id: int
     key: Key | None = None
+    stored_key: Key | None = None
+    misses: dict[str, int] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     history: dict[str, list[Version]] = field(default_factory=dict)
     """Older versions by kind; filled only where a late row needs it."""
@@ -112,7 +139,7 @@ class RecordState:
 
 
 def apply_row(
-    state: RecordState, raw_digest: str, said: list[Fact | Undone], key: Key, unclear: frozenset[str] = frozenset()
+    state: RecordState, raw_digest: str, said: Sequence[Said | Undone], key: Key, unclear: frozenset[str] = frozenset()
 ) -> None:
     """One row of a record, read: makes versions, closes what it replaces, and moves the heads.
 
@@ -132,6 +159,7 @@ def apply_row(
                 if head.current is not None:
                     state.close(head, "replaced")
                 head.key = key
+                head.changed = True
 
 
 def retract(state: RecordState, at: datetime) -> bool:
@@ -150,59 +178,55 @@ def _undo(state: RecordState, kind: str, key: Key) -> None:
         head.key = key
 
 
-def _say(state: RecordState, raw_digest: str, fact: Fact, key: Key, newest: bool) -> None:
-    content = canonical(fact)
+def _say(state: RecordState, raw_digest: str, fact: Said, key: Key, newest: bool) -> None:
     head = state.heads.get(fact.kind)
     stale_holding = kinds.is_holding(fact.kind) and not newest
     if head is None:
         head = state.heads[fact.kind] = Head(key=key)
     elif key < head.key or (stale_holding and head.current is None):
-        return _say_late(state, head, raw_digest, fact, content, key)
+        return _say_late(state, head, raw_digest, fact, key)
     if stale_holding:
-        return _say_late(state, head, raw_digest, fact, content, key)
+        return _say_late(state, head, raw_digest, fact, key)
     head.changed = True
     head.key = key
-    if head.current is not None and head.current.same_as(content):
+    if head.current is not None and head.current.same_as(fact.content):
         return None
     state.close(head, "replaced")
-    head.current = _version(state, head, raw_digest, fact, content, key)
+    head.current = _version(state, head, raw_digest, fact, key)
     return None
 
 
-def _say_late(state: RecordState, head: Head, raw_digest: str, fact: Fact, content: str, key: Key) -> None:
+def _say_late(state: RecordState, head: Head, raw_digest: str, fact: Said, key: Key) -> None:
     """A row that others have overtaken: history at once, unless history says so already."""
     known = state.history.get(fact.kind, []) + [v for v in state.new if v.kind == fact.kind]
     before = max((v for v in known if v.key <= key), key=lambda v: v.key, default=None)
-    if before is not None and before.same_as(content):
+    if before is not None and before.same_as(fact.content):
         return
-    version = _version(state, head, raw_digest, fact, content, key)
+    version = _version(state, head, raw_digest, fact, key)
     version.closed_as = "replaced"
     head.changed = True
 
 
-def _version(state: RecordState, head: Head, raw_digest: str, fact: Fact, content: str, key: Key) -> Version:
+def _version(state: RecordState, head: Head, raw_digest: str, fact: Said, key: Key) -> Version:
     head.versions += 1
     salt = secrets.token_hex(16)
-    version = Version(
-        fact.kind, head.versions, key, content, salt, salted_digest(salt, content), fact=fact,
-        raw_digest=raw_digest,
-    )  # fmt: skip
+    digest = salted_digest(salt, fact.content)
+    version = Version(fact.kind, head.versions, key, salt, digest, said=fact, raw_digest=raw_digest)
     state.new.append(version)
     return version
 
 
-def times_of(fact: Fact, learned_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def times_of(fact: Fact, learned_at: datetime, zone: ZoneInfo) -> tuple[datetime | None, date | None, datetime]:
     """``occurred``, ``day`` and ``sort_at``: the instant, the end of the day where only that is known, or ours."""
     if isinstance(fact.occurred, datetime):
-        return {"occurred": fact.occurred, "day": None, "sort_at": fact.occurred}
+        return fact.occurred, None, fact.occurred
     if isinstance(fact.occurred, date):
-        end = datetime.combine(fact.occurred, time(23, 59, 59, 999999), zone)
-        return {"occurred": None, "day": fact.occurred, "sort_at": end}
-    return {"occurred": None, "day": None, "sort_at": learned_at}
+        return None, fact.occurred, datetime.combine(fact.occurred, time(23, 59, 59, 999999), zone)
+    return None, None, learned_at
 
 
-def fault(fact: Fact | Undone) -> str:
-    """Why a connector's fact can't be kept as one; empty where it is sound."""
+def fault(fact: Fact | Undone, plain: bool = False) -> str:
+    """Why a connector's fact can't be kept as one; empty where it is sound. ``plain``: its data is known to be JSON."""
     if isinstance(fact, Undone):
         return "" if fact.kind in kinds.KINDS or "." in fact.kind else f"{fact.kind!r} is not a known kind."
     if not isinstance(fact.data, Mapping):
@@ -213,8 +237,11 @@ def fault(fact: Fact | Undone) -> str:
         return f"{fact.kind}: {str(fact.occurred)[:40]} is no day that anything can have happened on."
     if not fact.refs:
         return f"{fact.kind}: a fact needs at least one reference, or no case can ever find it."
+    if not all(isinstance(ref, Ref) for ref in fact.refs):
+        return f"{fact.kind}: its references must be made with Ref."
     try:
-        json.dumps(fact.data, allow_nan=False)
+        if not plain:
+            json.dumps(fact.data, allow_nan=False)
     except (TypeError, ValueError) as error:
         return f"{fact.kind}: data is not plain JSON ({error})."
     return kinds.problem(fact.kind, fact.data, fact.said)

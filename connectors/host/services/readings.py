@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.host.services.plan import fault, order_number
+from connectors.host.services.plan import Said, compact, fault, order_number, said_as
 from connectors.sdk import Connector, Fact, Row, Undone
 
 MAX_TYPE, MAX_ID, MAX_URL = 100, 300, 2000
 MAX_VERSION = 10**30
+MAX_DEPTH = 60
+_NESTING = (dict, list, tuple)
 
 
 @dataclass
@@ -22,16 +23,29 @@ class Reading:
 
     row: Row
     body: Any
+    text: str
+    """The body as JSON, as it is kept."""
     digest: str
-    said: list[Fact | Undone] = field(default_factory=list)
+    words: list[Said | Undone] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def said(self) -> list[Fact | Undone]:
+        return [word.fact if isinstance(word, Said) else word for word in self.words]
+
+    @property
+    def speaks(self) -> bool:
+        """False for a row that tells nothing, since none of it could be read."""
+        return bool(self.words) or not self.problems
 
 
 def clean(value: Any, depth: int = 0) -> Any:
     """JSON that PostgreSQL can keep: NUL and lone surrogates are shown as their escapes, never dropped."""
-    if depth > 60:
+    if depth > MAX_DEPTH:
         return "…nested too deep"
     if isinstance(value, str):
+        if value.isascii() and "\x00" not in value:
+            return value
         return value.replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
         return {clean(str(k)): clean(v, depth + 1) for k, v in value.items()}
@@ -42,6 +56,39 @@ def clean(value: Any, depth: int = 0) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     return str(value)
+
+
+def kept_as(value: Any) -> tuple[Any, str]:
+    """A value as PostgreSQL can keep it, and as JSON text. What is sound already is not copied."""
+    text = _sound_text(value)
+    if text is None:
+        value = clean(value)
+        text = compact(value)
+    return value, text
+
+
+def _sound_text(value: Any) -> str | None:
+    """JSON text of what needs no cleaning; None where it may."""
+    try:
+        text = compact(value)
+        if not text.isascii():
+            text.encode()
+    except (TypeError, ValueError, RecursionError):
+        return None
+    return text if "\\u0000" not in text and _keyed(value) else None
+
+
+def _keyed(value: Any, depth: int = 0) -> bool:
+    """True where every name in it is a text, and it is not nested too deep."""
+    if type(value) is dict:
+        for key, inner in value.items():
+            if type(key) is not str or (type(inner) in _NESTING and not _keyed(inner, depth + 1)):
+                return False
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            if type(inner) in _NESTING and not _keyed(inner, depth + 1):
+                return False
+    return depth <= MAX_DEPTH
 
 
 def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
@@ -72,12 +119,11 @@ def _as_kept(row: Row, body: Any, digest: str) -> Row:
 
 def _read(connector: Connector, row: Row) -> Reading:
     reason = row_fault(row)
-    body = clean(dict(row.body)) if isinstance(row.body, Mapping) else {"value": clean(row.body)}
-    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    body, text = kept_as(dict(row.body) if isinstance(row.body, Mapping) else {"value": row.body})
+    digest = hashlib.sha256(text.encode()).hexdigest()
     if reason:
-        return Reading(_as_kept(row, body, digest), body, digest, problems=[("", reason)])
-    reading = Reading(row, body, digest)
+        return Reading(_as_kept(row, body, digest), body, text, digest, problems=[("", reason)])
+    reading = Reading(row, body, text, digest)
     try:
         said = list(connector.read(row))
     except Exception as error:  # noqa: BLE001 the connector's author may err in any way; the row is kept
@@ -88,13 +134,21 @@ def _read(connector: Connector, row: Row) -> Reading:
         return reading
     seen: set[str] = set()
     for fact in said:
-        reason = fault(fact) or (f"{fact.kind} is said twice by one row." if fact.kind in seen else "")
+        _take(reading, fact, seen)
         seen.add(fact.kind)
-        if reason:
-            reading.problems.append((clean(str(fact.kind))[:100], clean(reason)))
-        elif isinstance(fact, Fact):
-            reading.said.append(Fact(fact.kind, clean(dict(fact.data)), tuple(dict.fromkeys(fact.refs)),
-                                     fact.occurred, fact.implied, clean(fact.said)))  # fmt: skip
-        else:
-            reading.said.append(fact)
     return reading
+
+
+def _take(reading: Reading, fact: Fact | Undone, seen: set[str]) -> None:
+    """One thing that the row says: a word to keep, or a problem."""
+    data = _sound_text(fact.data) if isinstance(fact, Fact) and isinstance(fact.data, dict) else None
+    reason = fault(fact, data is not None) or (f"{fact.kind} is said twice by one row." if fact.kind in seen else "")
+    if reason:
+        reading.problems.append((clean(str(fact.kind))[:100], clean(reason)))
+    elif isinstance(fact, Fact):
+        kept, data = (fact.data, data) if data is not None else kept_as(dict(fact.data))
+        refs = tuple(dict.fromkeys(fact.refs))
+        clear = Fact(fact.kind, kept, refs, fact.occurred, bool(fact.implied), clean(fact.said))
+        reading.words.append(said_as(clear, data))
+    else:
+        reading.words.append(fact)

@@ -1,8 +1,9 @@
-"""The one door of ingest: ``facts_record``."""
+"""The one door of ingest: ``facts_record``, and the same for several sources at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -11,82 +12,42 @@ from django.db import transaction
 
 from connectors.host.models import Source
 from connectors.host.registry import connector_class
-from connectors.host.services import store
-from connectors.host.services.clock import clock_tick
-from connectors.host.services.plan import RecordState, apply_row, retract, row_key
+from connectors.host.services.batches import Asked, Batch, Recorded, RefOutcome
+from connectors.host.services.plan import NEVER, Key, RecordState, Said, Version, apply_row, retract, row_key
 from connectors.host.services.readings import Reading, rows_read
-from connectors.host.services.refs import refs_intern
+from connectors.host.services.store import saving
+from connectors.host.services.store.known import Covering, Known, Raws, RecordKey, records_find, states_lock
+from connectors.host.services.store.learning import Learned, learn
+from connectors.host.services.store.tables import NewRows, Statement
 from connectors.host.signals import facts_recorded
 from connectors.host.views import UNREAD
-from connectors.sdk import Connector, Fact, Ref, Row
+from connectors.sdk import Connector, Ref, Row
 
+__all__ = ["Asked", "Batch", "Recorded", "RefOutcome", "facts_record", "facts_record_all"]
 MISSES_TO_RETRACT = 2
 NOTIFY_AT_MOST = 400
 """Refs in one NOTIFY, whose payload may have 8,000 bytes; a larger batch sends several."""
 
 
-@dataclass(frozen=True)
-class RefOutcome:
-    """What one asking learned about one ref. ``rows`` are the ``(type, id)`` that it found."""
-
-    ref: Ref
-    outcome: str
-    complete: bool = False
-    kinds: tuple[str, ...] = ()
-    reason: str = ""
-    rows: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One asking, to be stored as a Check in the transaction that stores what it brought."""
-
-    took_ms: int
-    outcome: str = "ok"
-    reason: str = ""
-    detail: str = ""
-    late: bool = False
-    refs: tuple[RefOutcome, ...] = ()
-
-
 @dataclass
-class Recorded:
-    """What a batch did: new versions, closed versions, malformed rows and facts, retracted records."""
+class _Work:
+    """One batch while it is recorded."""
 
-    learned_at: datetime | None = None
-    new: int = 0
-    closed: int = 0
-    malformed: int = 0
+    batch: Batch
+    readings: list[tuple[RecordKey, Key, Reading]]
+    asked: Asked | None
+    new: list[Version] = field(default_factory=list)
+    closed: list[Version] = field(default_factory=list)
     retracted: int = 0
-    ref_ids: list[int] = field(default_factory=list)
-    leads: set[int] = field(default_factory=set)
-    """Refs that the rows carry and that a source can be asked about."""
-    check_id: int | None = None
 
-
-@dataclass(frozen=True)
-class Batch:
-    """What one source said at once: the arguments of ``facts_record``."""
-
-    source: Source
-    rows: Sequence[Row]
-    how: str
-    started_at: datetime
-    asked: Asked | None = None
-    cursor: str | None = None
-    connector: Connector | None = None
-
-
-def facts_record_all(batches: Sequence[Batch]) -> list[Recorded]:
-    """Several batches, of several sources, in one transaction: all are stored or none is. Gives one Recorded each."""
-    with transaction.atomic():
-        return [
-            facts_record(
-                source=b.source, rows=b.rows, how=b.how, started_at=b.started_at, asked=b.asked, cursor=b.cursor,
-                connector=b.connector,
-            )
-            for b in batches
-        ]  # fmt: skip
+    @property
+    def refs(self) -> set[Ref]:
+        """Refs that this batch brings news of; for a lookup also those that only confirm."""
+        found = {ref for v in self.new if v.said for ref in v.said.fact.refs}
+        if self.asked and self.asked.refs:
+            found |= {ref for *_, r in self.readings for w in r.words if isinstance(w, Said) for ref in w.fact.refs}
+            found |= {o.ref for o in self.asked.refs}
+        return found
 
 
 def facts_record(
@@ -106,11 +67,32 @@ def facts_record(
     lookup in it that misses a record twice in a row retracts that record. ``cursor`` moves with the facts it
     covers, or not at all. Rows that can't be read are kept as malformed and never raise.
     """
-    reader = connector or _reader(source)
-    readings = rows_read(reader, rows)
+    return facts_record_all([Batch(source, rows, how, started_at, asked, cursor, connector)])[0]
+
+
+def facts_record_all(batches: Sequence[Batch], *, also: Callable[[], None] | None = None) -> list[Recorded]:
+    """Several batches, of several sources, in one transaction: all are stored or none is. Gives one Recorded each.
+
+    The batches take effect in the order given, and each is what ``facts_record`` would make of it. ``also`` runs
+    inside the transaction, when everything is written. However many there are, the number of statements is the same.
+    """
+    works = [_work(batch) for batch in batches]
     with transaction.atomic():
-        recorded = _record(source, readings, how, started_at, asked, cursor, reader.orders_versions)
+        recorded = _record(works)
+        if also is not None:
+            also()
     return recorded
+
+
+def _work(batch: Batch) -> _Work:
+    connector = batch.connector or _reader(batch.source)
+    readings = rows_read(connector, batch.rows)
+    placed = [
+        ((batch.source.pk, r.row.type, r.row.id), row_key(r.row, batch.started_at, connector.orders_versions), r)
+        for r in readings
+    ]
+    placed.sort(key=lambda one: one[1])
+    return _Work(batch, placed, _honest(batch.asked, readings) if batch.asked else None)
 
 
 def _reader(source: Source) -> Connector:
@@ -120,52 +102,6 @@ def _reader(source: Source) -> Connector:
     settings = cls.Settings.model_construct(**{**source.settings, "zone": source.zone})
     Connector.__init__(connector, settings, None)  # type: ignore[arg-type]
     return connector
-
-
-def _record(
-    source: Source,
-    readings: list[Reading],
-    how: str,
-    started_at: datetime,
-    asked: Asked | None,
-    cursor: str | None,
-    ordered: bool,
-) -> Recorded:
-    asked = _honest(asked, readings) if asked else None
-    outcomes = asked.refs if asked else ()
-    wanted = {r for reading in readings for f in reading.said if isinstance(f, Fact) for r in f.refs}
-    ref_ids = refs_intern(wanted | {o.ref for o in outcomes})
-    missing = store.records_covered(source, outcomes, ref_ids)
-    record_ids = store.records_intern(source, readings)
-    states = store.states_lock(source, set(record_ids.values()) | set(missing), readings, record_ids, started_at)
-
-    for reading in sorted(readings, key=lambda r: row_key(r.row, started_at, ordered)):
-        if reading.said or not reading.problems:
-            state = states[record_ids[reading.row.type, reading.row.id]]
-            unclear = frozenset(kind for kind, _ in reading.problems)
-            apply_row(state, reading.digest, reading.said, row_key(reading.row, started_at, ordered), unclear)
-    misses, gone = _misses(missing, states, record_ids, outcomes, ref_ids, started_at)
-
-    changed = [s for s in states.values() if s.new or s.closed]
-    problems = any(reading.problems for reading in readings)
-    recorded = Recorded(retracted=len(gone))
-    if changed or problems or asked:
-        recorded.learned_at = at = clock_tick()
-        raws = store.raws_save(readings, record_ids, at)
-        store.versions_save(source, changed, raws, how, at, ref_ids)
-        recorded.malformed = store.malformed_save(source, readings, raws, ref_ids, at)
-        if asked:
-            recorded.check_id = store.check_save(source, asked, how, started_at, at, ref_ids)
-    store.heads_save(list(states.values()))
-    store.misses_save(misses)
-    if cursor is not None:
-        store.cursor_save(source, cursor)
-    recorded.new = sum(len(s.new) for s in changed)
-    recorded.closed = sum(len(s.closed) for s in changed)
-    recorded.ref_ids = sorted(set(ref_ids.values()) | store.refs_of_closed(changed))
-    recorded.leads = {id_ for ref, id_ in ref_ids.items() if ref.joins}
-    _announce(source, recorded, bool(changed or asked))
-    return recorded
 
 
 def _honest(asked: Asked, readings: list[Reading]) -> Asked:
@@ -178,35 +114,150 @@ def _honest(asked: Asked, readings: list[Reading]) -> Asked:
     return replace(asked, refs=refs)
 
 
-def _misses(
-    missing: dict[int, set[int]],
-    states: dict[int, RecordState],
-    record_ids: dict[tuple[str, str], int],
-    outcomes: Sequence[RefOutcome],
-    ref_ids: dict[Ref, int],
-    started_at: datetime,
-) -> tuple[dict[int, dict[str, int]], list[int]]:
-    """Counters of complete lookups that missed a record, and the records that are gone by now."""
-    found = {record_ids[key] for o in outcomes for key in o.rows if key in record_ids}
-    known = store.misses_of(set(missing) | found)
-    after: dict[int, dict[str, int]] = {}
-    gone = []
+def _record(works: Sequence[_Work]) -> list[Recorded]:
+    first, earliest = _keys(works)
+    known = records_find(first, _coverings(works))
+    bodies = {(known.ids[key], reading.digest) for work in works for key, _, reading in work.readings}
+    states, raws = states_lock(
+        known, {known.ids[k]: key for k, key in first.items()}, bodies, {known.ids[k]: e for k, e in earliest.items()}
+    )
+    misses: dict[int, dict[str, int]] = {}
+    for number, work in enumerate(works):
+        _apply(work, known, states, known.missing.get(number, {}), misses)
+    unkept = len(bodies - raws.keys())
+    learned = learn(
+        refs={ref for work in works for ref in work.refs}, closed=[v.id for w in works for v in w.closed if v.id],
+        cursors={w.batch.source.pk: w.batch.cursor for w in works if w.batch.cursor is not None},
+        raws=unkept, facts=sum(len(work.new) for work in works), checks=sum(work.asked is not None for work in works),
+        tick=unkept > 0 or any(work.new or work.closed or work.asked or _problems(work) for work in works),
+    )  # fmt: skip
+    return _write(works, known, states, raws, misses, learned)
+
+
+def _keys(works: Sequence[_Work]) -> tuple[dict[RecordKey, Key | None], dict[RecordKey, Key]]:
+    """By record: the key that its rows lead to where it is new, and the earliest key that speaks of it."""
+    newest: dict[RecordKey, Key | None] = {}
+    earliest: dict[RecordKey, Key] = {}
+    for work in works:
+        before = set(newest)
+        for name, key, reading in work.readings:
+            so_far = newest.get(name)
+            newest[name] = max(so_far or key, key) if reading.speaks else so_far
+            earliest[name] = NEVER if name in before else min(earliest.get(name, key), key)
+    return newest, earliest
+
+
+def _coverings(works: Sequence[_Work]) -> list[Covering]:
+    return [
+        Covering(number, work.batch.source.pk, o.ref, o.kinds, o.rows)
+        for number, work in enumerate(works) if work.asked
+        for o in work.asked.refs if o.complete and o.outcome in ("found", "nothing") and o.kinds
+    ]  # fmt: skip
+
+
+def _problems(work: _Work) -> list[tuple[RecordKey, Reading]]:
+    return [(name, reading) for name, _, reading in work.readings if reading.problems]
+
+
+def _apply(
+    work: _Work, known: Known, states: dict[int, RecordState], missing: dict[int, set[int]],
+    misses: dict[int, dict[str, int]],
+) -> None:  # fmt: skip
+    """What one batch does to the states of records, and to the counts of lookups in a row that missed them."""
+    for name, key, reading in work.readings:
+        if reading.speaks:
+            state = states[known.ids[name]]
+            new, closed = len(state.new), len(state.closed)
+            unclear = frozenset(kind for kind, _ in reading.problems)
+            apply_row(state, reading.digest, reading.words, key, unclear)
+            for version in state.new[new:]:
+                version.how = work.batch.how
+                work.new.append(version)
+            work.closed += state.closed[closed:]
+    pk, outcomes = work.batch.source.pk, work.asked.refs if work.asked else ()
+    found = {known.ids[pk, *row] for o in outcomes for row in o.rows if (pk, *row) in known.ids}
     for record_id, refs in missing.items():
-        if record_id in found:
-            continue
-        after[record_id] = {**known[record_id], **{str(r): known[record_id].get(str(r), 0) + 1 for r in refs}}
-        if max(after[record_id].values()) >= MISSES_TO_RETRACT and retract(states[record_id], started_at):
-            gone.append(record_id)
-            after[record_id] = {}
-    after.update({record_id: {} for record_id in found if known[record_id]})
-    return after, gone
+        if record_id not in found:
+            _miss(work, states[record_id], refs)
+            misses[record_id] = states[record_id].misses
+    for record_id in found:
+        if states[record_id].misses:
+            states[record_id].misses = misses[record_id] = {}
 
 
-def _announce(source: Source, recorded: Recorded, anything: bool) -> None:
+def _miss(work: _Work, state: RecordState, refs: set[int]) -> None:
+    """A complete lookup did not show this record; the second time in a row it is gone."""
+    closed = len(state.closed)
+    state.misses = {**state.misses, **{str(r): state.misses.get(str(r), 0) + 1 for r in refs}}
+    if max(state.misses.values()) >= MISSES_TO_RETRACT and retract(state, work.batch.started_at):
+        work.retracted += 1
+        work.closed += state.closed[closed:]
+        state.misses = {}
+
+
+def _write(
+    works: Sequence[_Work], known: Known, states: dict[int, RecordState], raws: Raws,
+    misses: dict[int, dict[str, int]], learned: Learned,
+) -> list[Recorded]:  # fmt: skip
+    rows = NewRows()
+    statements = saving.misses_save(misses)
+    recorded = [_recorded(work, learned) for work in works]
+    if learned.at is not None:
+        readings = [(known.ids[name], reading) for work in works for name, _, reading in work.readings]
+        saving.raws_add(rows, readings, raws, learned.raw_ids, learned.at)
+        owners = {known.ids[name]: work.batch.source for work in works for name, _, _ in work.readings}
+        changed = [(state, owners[state.id]) for state in states.values() if state.new]
+        saving.versions_add(rows, changed, raws, learned.fact_ids, learned.refs, learned.at)
+        statements += saving.closings((v for w in works for v in w.closed), learned.at)
+        _checks(works, recorded, rows, learned)
+        statements += saving.hours_save(_counts(works, recorded, known, raws, learned.at), learned.at)
+    statements += saving.heads_save(rows, states.values())
+    for work, one in zip(works, recorded, strict=True):
+        statements += _announce(work, one)
+    rows.insert(statements)
+    return recorded
+
+
+def _recorded(work: _Work, learned: Learned) -> Recorded:
+    closed = {ref_id for v in work.closed for ref_id in learned.closed_refs.get(v.id or 0, ())}
+    mine = {ref: learned.refs[ref] for ref in work.refs}
+    problems = {(name, r.digest, kind) for name, r in _problems(work) for kind, _ in r.problems}
+    return Recorded(
+        learned_at=learned.at, new=len(work.new), closed=len(work.closed), malformed=len(problems),
+        retracted=work.retracted, ref_ids=sorted({*mine.values(), *closed}),
+        leads={id_ for ref, id_ in mine.items() if ref.joins},
+    )  # fmt: skip
+
+
+def _checks(works: Sequence[_Work], recorded: Sequence[Recorded], rows: NewRows, learned: Learned) -> None:
+    ids = iter(learned.check_ids)
+    for work, one in zip(works, recorded, strict=True):
+        if work.asked is not None and learned.at is not None:
+            one.check_id = next(ids)
+            b = work.batch
+            saving.check_add(rows, one.check_id, b.source, work.asked, b.how, b.started_at, learned.refs, learned.at)
+
+
+def _counts(
+    works: Sequence[_Work], recorded: Sequence[Recorded], known: Known, raws: Raws, at: datetime
+) -> dict[int, tuple[int, int]]:
+    """New versions and newly malformed ones, by source id; the malformed are stored on the way."""
+    problems = [
+        (work.batch.source, raws[known.ids[name], reading.digest], kind, reason)
+        for work in works for name, reading in _problems(work) for kind, reason in reading.problems
+    ]  # fmt: skip
+    malformed = Counter(saving.malformed_save(problems, at)) if problems else Counter()
+    new: Counter[int] = Counter()
+    for work in works:
+        new[work.batch.source.pk] += len(work.new)
+    return {id_: (new[id_], malformed[id_]) for id_ in new}
+
+
+def _announce(work: _Work, recorded: Recorded) -> list[Statement]:
     """Tell every web process (NOTIFY is part of the transaction) and, after commit, the floors above."""
-    if not anything:
-        return
-    for start in range(0, max(len(recorded.ref_ids), 1), NOTIFY_AT_MOST):
-        refs = recorded.ref_ids[start : start + NOTIFY_AT_MOST]
-        store.notify({"source": source.name, "refs": refs})
-    transaction.on_commit(partial(facts_recorded.send_robust, Source, source=source.name, ref_ids=recorded.ref_ids))
+    if not (work.new or work.closed or work.asked):
+        return []
+    name, ids = work.batch.source.name, recorded.ref_ids
+    transaction.on_commit(partial(facts_recorded.send_robust, Source, source=name, ref_ids=ids))
+    starts = range(0, max(len(ids), 1), NOTIFY_AT_MOST)
+    return saving.notices({"source": name, "refs": ids[start : start + NOTIFY_AT_MOST]} for start in starts)
