@@ -18,6 +18,8 @@ Person = AbstractBaseUser | AnonymousUser
 ROLES = frozenset({"rep", "supervisor", "integrator", "program"})
 PEOPLE = frozenset({"rep", "supervisor"})
 EVERYONE = ROLES
+INTEGRATORS = frozenset({"integrator"})
+WATCHERS = PEOPLE | INTEGRATORS
 ANYBODY: frozenset[str] = frozenset({"anybody"})
 """Signed in or not."""
 
@@ -43,6 +45,24 @@ PAGES: dict[str, frozenset[str]] = {
     "case_refresh": PEOPLE,
     "case_close": PEOPLE,
     "case_reopen": PEOPLE,
+    "sources": WATCHERS,
+    "sources_live": WATCHERS,
+    "source": WATCHERS,
+    "source_add": INTEGRATORS,
+    "source_settings": INTEGRATORS,
+    "source_deliveries": INTEGRATORS,
+    "source_delivery": INTEGRATORS,
+    "source_unread": INTEGRATORS,
+    "source_console": INTEGRATORS,
+    "source_pause": INTEGRATORS,
+    "source_resume": INTEGRATORS,
+    "source_retry": INTEGRATORS,
+    "source_secret": INTEGRATORS,
+    "source_cursor": INTEGRATORS,
+    "source_backfill": INTEGRATORS,
+    "source_drift": INTEGRATORS,
+    "source_rerun": INTEGRATORS,
+    "source_rerun_one": INTEGRATORS,
 }
 
 
@@ -61,7 +81,17 @@ API: dict[str, frozenset[str]] = {
     "api_reopen": PEOPLE,
     "api_refs": CASEWORK,
     "api_owner": PEOPLE,
+    "api_actions": PEOPLE,
+    "api_action_again": PEOPLE,
+    "api_subscriptions": INTEGRATORS,
+    "api_subscription": INTEGRATORS,
+    "api_subscription_rotate": INTEGRATORS,
+    "api_subscription_try": INTEGRATORS,
+    "api_subscription_again": INTEGRATORS,
+    "api_notices": INTEGRATORS,
+    "api_notice_again": INTEGRATORS,
     "api_sources": EVERYONE,
+    "api_facts": frozenset({"program", "integrator"}),
     "api_fact": EVERYONE,
     "api_search": CASEWORK,
     "api_schema": ANYBODY,

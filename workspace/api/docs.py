@@ -23,13 +23,13 @@ def reads(name: str, about: str, gives: Shape, params: Mapping[str, str] = {}, e
     return extend_schema(
         operation_id=name, summary=about, tags=[name.split("_")[0]],
         parameters=[_param(n, d, enums.get(n)) for n, d in params.items()],
-        responses={200: gives, **_problems()},
+        responses={200: gives, **problems_of()},
     )  # fmt: skip
 
 
-def writes(name: str, about: str, takes: Shape, gives: Shape, status: int = 200, changed: bool = False) -> Any:
-    """A POST."""
-    problems = _problems({409: AnswerChangedOut} if changed else {})
+def writes(name: str, about: str, takes: Shape | None, gives: Shape, status: int = 200, changed: bool = False) -> Any:
+    """A write. ``takes`` is None where it takes no body."""
+    problems = problems_of({409: AnswerChangedOut} if changed else {})
     return extend_schema(
         operation_id=name, summary=about, tags=[name.split("_")[0]], parameters=[KEY], request=takes,
         responses={status: gives, **problems},
@@ -41,7 +41,7 @@ def _param(name: str, about: str, enum: Iterable[str] | None) -> OpenApiParamete
     return OpenApiParameter(name, kind, description=about, enum=list(enum) if enum else None)
 
 
-def _problems(special: Mapping[int, Shape] = {}) -> dict[Any, Any]:
+def problems_of(special: Mapping[int, Shape] = {}) -> dict[Any, Any]:
     """Every error is a problem document; a few carry more."""
     found: dict[Any, Any] = {(status, MEDIA_TYPE): OpenApiResponse(shape) for status, shape in special.items()}
     found["default", MEDIA_TYPE] = OpenApiResponse(ProblemOut, "Any error")

@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 from cases import errors as cases
 from connectors.host import errors as host
 from workspace.api.problems import Problem, in_query, pointed, response
+from workspace.outbound import errors as outbound
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ def _of_cases(exc: Exception, method: str | None) -> Problem | None:
         return Problem(kind, said, errors=[place])
     if isinstance(exc, host.BadMoment):
         return Problem("bad-time", said, errors=[in_query(said, "as_of")])
-    if isinstance(exc, cases.CaseNotFound):
+    if isinstance(exc, outbound.BadSubscription):
+        return Problem("bad-input", said, errors=[pointed(said, f"/{exc.field}")] if exc.field else ())
+    if isinstance(exc, cases.CaseNotFound | outbound.UnknownSubscription):
         return Problem("not-found", said)
     if isinstance(exc, cases.WrongState):
         return Problem("wrong-state", said)

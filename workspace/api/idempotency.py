@@ -25,6 +25,7 @@ from connectors.host.errors import HostError
 from connectors.host.selectors import moment
 from workspace.api.models import KeyedWrite
 from workspace.api.problems import Problem
+from workspace.outbound.errors import BadSubscription, UnknownSubscription
 
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
@@ -88,8 +89,8 @@ def _act(held: KeyedWrite, act: Callable[[], Response]) -> Response:
 
 def refused(error: Exception) -> bool:
     """True where an error says that nothing was done."""
-    known = (Problem, APIException, CaseError, HostError, Http404, PermissionDenied, BadRequest, SuspiciousOperation)
-    return isinstance(error, known)
+    ours = (Problem, CaseError, HostError, BadSubscription, UnknownSubscription)
+    return isinstance(error, (*ours, APIException, Http404, PermissionDenied, BadRequest, SuspiciousOperation))
 
 
 def _again(held: KeyedWrite, print_: str, now: datetime) -> Response:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from workspace.api.views import cases, reads, schema, verbs
+from workspace.api.views import actions, cases, facts, outbound, reads, schema, verbs
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="api_cases"),
@@ -16,8 +16,18 @@ urlpatterns = [
     path("cases/<str:reference>/close/", verbs.Close.as_view(), name="api_close"),
     path("cases/<str:reference>/reopen/", verbs.Reopen.as_view(), name="api_reopen"),
     path("cases/<str:reference>/refs/", verbs.Refs.as_view(), name="api_refs"),
+    path("cases/<str:reference>/actions/", actions.Actions.as_view(), name="api_actions"),
+    path("cases/<str:reference>/actions/<int:id>/again/", actions.ActionAgain.as_view(), name="api_action_again"),
+    path("subscriptions/", outbound.Subscriptions.as_view(), name="api_subscriptions"),
+    path("subscriptions/<int:id>/", outbound.Subscription.as_view(), name="api_subscription"),
+    path("subscriptions/<int:id>/rotate/", outbound.Rotate.as_view(), name="api_subscription_rotate"),
+    path("subscriptions/<int:id>/try/", outbound.Try.as_view(), name="api_subscription_try"),
+    path("subscriptions/<int:id>/again/", outbound.Again.as_view(), name="api_subscription_again"),
+    path("subscriptions/<int:id>/notices/", outbound.Notices.as_view(), name="api_notices"),
+    path("notices/<str:key>/again/", outbound.NoticeAgain.as_view(), name="api_notice_again"),
     path("cases/<str:reference>/owner/", verbs.Owner.as_view(), name="api_owner"),
     path("sources/", reads.Sources.as_view(), name="api_sources"),
+    path("facts/", facts.Facts.as_view(), name="api_facts"),
     path("facts/<int:id>/", reads.Fact.as_view(), name="api_fact"),
     path("search/", reads.Search.as_view(), name="api_search"),
     path("schema/", schema.Schema.as_view(), name="api_schema"),

@@ -6,34 +6,43 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from workspace.outbound.errors import UnknownSubscription
 from workspace.outbound.models import Notice, Subscription
-from workspace.outbound.services.subscribing import subscription_get
 
 LOG = 50
 
 
 def subscriptions_list() -> list[dict[str, Any]]:
     """Every subscription with how many of its notices wait and were given up. Never a secret, only its reference."""
-    counts = {
-        "waiting": Count("notices", Q(notices__state="waiting")),
-        "dead": Count("notices", Q(notices__state="dead")),
-        "sent": Count("notices", Q(notices__state="sent")),
-    }
-    return [subscription_shape(s) for s in Subscription.objects.order_by("pk").annotate(**counts)]
+    return [_shape(s) for s in _counted().order_by("pk")]
 
 
-def subscription_shape(s: Any) -> dict[str, Any]:
+def subscription_get(id: int) -> dict[str, Any]:
+    """One subscription, in the same shape. Raises UnknownSubscription."""
+    found = _counted().filter(pk=id).first()
+    if found is None:
+        raise UnknownSubscription(f"There is no subscription {id}.")
+    return _shape(found)
+
+
+def _counted() -> Any:
+    states = ("waiting", "sent", "dead")
+    return Subscription.objects.annotate(**{one: Count("notices", Q(notices__state=one)) for one in states})
+
+
+def _shape(s: Any) -> dict[str, Any]:
     return {
         "id": s.pk, "title": s.title, "url": s.url, "events": list(s.events), "secret": s.secret,
         "secret_before": s.secret_before or None, "before_until": s.before_until, "enabled": s.enabled,
         "off_why": s.off_why, "failing_since": s.failing_since, "created_at": s.created_at,
-        "waiting": getattr(s, "waiting", 0), "sent": getattr(s, "sent", 0), "dead": getattr(s, "dead", 0),
+        "waiting": s.waiting, "sent": s.sent, "dead": s.dead,
     }  # fmt: skip
 
 
 def notices_list(*, id: int, before: int | None = None, state: str = "") -> list[dict[str, Any]]:
     """The newest notices of one subscription with their attempts, at most 50; ``before`` is the last one's number."""
-    rows = Notice.objects.filter(subscription=subscription_get(id)).order_by("-pk").prefetch_related("tries")
+    subscription_get(id)
+    rows = Notice.objects.filter(subscription=id).order_by("-pk").prefetch_related("tries")
     rows = rows.filter(pk__lt=before) if before else rows
     rows = rows.filter(state=state) if state else rows
     return [notice_shape(n) for n in rows[:LOG]]

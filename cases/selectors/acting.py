@@ -1,0 +1,43 @@
+"""What sources can be asked to do for a case, and what they were asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases.errors import CaseNotFound
+from cases.models import ActionRun, Case
+from cases.selectors.case import case_view
+from cases.selectors.rows import case_row
+from connectors.host.selectors import actions_offered
+
+NEWEST = 50
+
+
+def case_actions(*, case: Case | int | str) -> dict[str, list[dict[str, Any]]]:
+    """``offers`` (each with the case's refs that fit) and ``runs``, newest first. Raises CaseNotFound."""
+    view = case_view(case=case)
+    offers = [
+        {"source": o.source, "source_title": o.source_title, "domain": o.domain, "action": o.action, "title": o.title,
+         "arguments": [{"name": name, "type": kind} for name, kind in o.arguments],
+         "suggested": [str(r) for r in o.suggested], "dry_run": o.dry_run}
+        for o in actions_offered({*view.refs, *view.evidence.refs})
+    ]  # fmt: skip
+    runs = ActionRun.objects.filter(case=view.id).order_by("-pk")[:NEWEST]
+    return {"offers": offers, "runs": [run_shape(run) for run in runs]}
+
+
+def run_get(*, case: Case | int | str, id: int) -> ActionRun:
+    """One run of this case. Raises CaseNotFound."""
+    run = ActionRun.objects.filter(case=case_row(case), pk=id).first()
+    if run is None:
+        raise CaseNotFound(f"This case has no action {id}.")
+    return run
+
+
+def run_shape(run: ActionRun) -> dict[str, Any]:
+    """As programs read it."""
+    return {
+        "id": run.pk, "source": run.source, "source_title": run.source_title, "action": run.action,
+        "arguments": run.arguments, "confirm": run.confirm, "state": run.state, "sentence": run.sentence,
+        "key": run.key, "asked_at": run.asked_at, "ended_at": run.ended_at,
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""What sources can be asked to do for a case, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases import selectors, services
+from workspace.api.base import ApiView
+from workspace.api.docs import reads, writes
+from workspace.api.inputs import Body, NothingIn, Words
+from workspace.api.schemas import AnyObject, number, one_of, shape, text, texts, time
+
+STATES = ("asked", "done", "refused", "failed", "unknown")
+ArgumentOut = shape("ActionArgument", {"name": text(), "type": text("str, int, bool, Decimal, date, datetime or Ref")})
+OfferOut = shape("ActionOffer", {
+    "source": text(), "source_title": text(), "domain": text(), "action": text(), "title": text(),
+    "arguments": ArgumentOut(many=True), "suggested": texts("references of the case that fit"),
+    "dry_run": s.BooleanField(help_text="what would happen can be asked for"),
+})  # fmt: skip
+RunOut = shape("ActionRun", {
+    "id": number(), "source": text(), "source_title": text(), "action": text(), "arguments": AnyObject(),
+    "confirm": text("what was said yes to"), "state": one_of(STATES), "sentence": text("what came of it"),
+    "key": text("the idempotency key that the source is given"), "asked_at": time(), "ended_at": time(allow_null=True),
+})  # fmt: skip
+ActionsOut = shape("CaseActions", {"reference": text(), "offers": OfferOut(many=True), "runs": RunOut(many=True)})
+
+
+class ActionIn(Body):
+    source = Words(max_length=50, help_text="name of the source")
+    action = Words(max_length=80)
+    arguments = s.DictField(child=s.JSONField(), required=False, default=dict, help_text="by name, as texts")
+
+
+class Actions(ApiView):
+    """Offers and runs of one case; POST asks for one."""
+
+    @reads("actions_list", "List what sources can do for a case, and what they were asked", ActionsOut)
+    def get(self, request: Request, reference: str) -> Response:
+        found = selectors.case_actions(case=reference)
+        return Response({"reference": reference, **found})
+
+    @writes("actions_ask", "Have a source do something", ActionIn, RunOut, 202)
+    def post(self, request: Request, reference: str) -> Response:
+        return self.once(lambda: self._asked(reference))
+
+    def _asked(self, reference: str) -> Response:
+        case, given = selectors.case_get(reference), self.given(ActionIn)
+        run = services.action_ask(case=case, actor=self.actor, **given)
+        return Response(selectors.run_shape(run), status=202)
+
+
+class ActionAgain(ApiView):
+    """Ask again where it failed or nobody knows."""
+
+    @writes("actions_again", "Ask again, under the same key", NothingIn, RunOut, 202)
+    def post(self, request: Request, reference: str, id: int) -> Response:
+        return self.once(lambda: self._again(reference, id))
+
+    def _again(self, reference: str, id: int) -> Response:
+        run: Any = selectors.run_get(case=reference, id=id)
+        return Response(selectors.run_shape(services.action_again(run=run, actor=self.actor)), status=202)
