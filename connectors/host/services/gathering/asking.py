@@ -1,29 +1,76 @@
-"""One asking of one source: its lookup, what it brought, and the check that says how it went."""
+"""One asking of one source: its lookup, what it brought, and the check that says how it went. No database in here:
+what is heard is stored by the writer, together with what other sources say at that moment."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from connectors.host.models import Source
+from connectors.host.services.gathering import lanes
 from connectors.host.services.gathering.opening import connector_open
 from connectors.host.services.readings import clean, row_fault
-from connectors.host.services.recording import Asked, Recorded, RefOutcome, facts_record
+from connectors.host.services.recording import Asked, Batch, RefOutcome
 from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
 from connectors.sdk.calls import call
 from connectors.sdk.secrets import mask
+from connectors.sdk.transport import Place
 
 log = logging.getLogger(__name__)
 _SEVERITY = ("ok", "refused", "malformed", "unreachable")
 
 
-def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> tuple[Recorded, SourceError | None]:
-    """Ask one source about these refs, store facts and check in one transaction. Never raises for what a
-    source does: the error comes back beside what was recorded. After ``late_after`` the check is *late*."""
+@dataclass(frozen=True)
+class Heard:
+    """What one asking of one source brought; nothing of it is stored yet."""
+
+    batch: Batch
+    error: SourceError | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One source, what it is asked about (ids and refs), and its place there, which is taken."""
+
+    source: Source
+    refs: Mapping[int, Ref]
+    place: Place
+    late_after: datetime
+
+
+def question_put(question: Question, then: Callable[[Heard | None], None]) -> bool:
+    """Ask on the pool, on a thread that touches no database, and hand on what was heard (None where asking itself
+    went wrong). False, at once, where the pool is full: nothing is asked then, and the place is given back."""
+    if lanes.pool_submit(_ask, question, then):
+        return True
+    question.place.leave()
+    return False
+
+
+def _ask(question: Question, then: Callable[[Heard | None], None]) -> None:
+    heard: Heard | None = None
+    refs = [ref for _, ref in sorted(question.refs.items())]
+    try:
+        with question.place:
+            heard = source_ask(source=question.source, refs=refs, late_after=question.late_after)
+            if heard.error is not None:
+                raise heard.error  # the lane learns from it; what it said goes into the check
+    except SourceError:
+        pass
+    except Exception:
+        log.exception("Asking %s failed", question.source.name)
+    finally:
+        then(heard)
+
+
+def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> Heard:
+    """Ask one source about these refs. Never raises for what a source does: the error comes back beside what is to
+    be recorded. After ``late_after`` the check is *late*."""
     started_at = timezone.now()
     found: list[Found] = []
     error: SourceError | None = None
@@ -47,8 +94,7 @@ def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> 
         outcome=max((_worth(o.outcome) for o in outcomes), key=_SEVERITY.index, default="ok"),
         reason=clean(error.sentence) if error else "", detail=_detail(error),
     )  # fmt: skip
-    recorded = facts_record(source=source, rows=rows, how="lookup", started_at=started_at, asked=asked)
-    return recorded, error
+    return Heard(Batch(source, rows, "lookup", started_at, asked), error)
 
 
 def _worth(outcome: str) -> str:

@@ -1,7 +1,9 @@
 """Gathering: ask every source about every ref of a matter, until nothing new appears.
 
 Opening a page never waits here. Each source's answer is stored when it comes, and what it leads to is asked at
-once, so that one slow source costs the others nothing.
+once, so that one slow source costs the others nothing. A round goes: plan (a few statements for all sources), take
+all its leases (one statement), call the sources (threads that touch no database), and hand what each says to the
+writer, which stores whatever has come and returns the leases in one transaction. What came leads to the next round.
 """
 
 from __future__ import annotations
@@ -18,24 +20,22 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from connectors.host.models import Source
-from connectors.host.selectors.askings import checks_latest, confirmed_at, source_rows
-from connectors.host.selectors.closure import closure
-from connectors.host.selectors.moments import moment
-from connectors.host.services.gathering import lanes
-from connectors.host.services.gathering.asking import source_ask
-from connectors.host.services.gathering.leases import leases_asked_since, leases_return, leases_take
-from connectors.host.services.recording import Asked, RefOutcome, facts_record
+from connectors.host.services.gathering import lanes, planning
+from connectors.host.services.gathering.asking import Heard, Question, question_put
+from connectors.host.services.gathering.leases import Pair, leases_asked_since, leases_return, leases_take
+from connectors.host.services.gathering.planning import Due
+from connectors.host.services.gathering.writer import Word, writer
+from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome
 from connectors.host.services.refs import refs_intern
-from connectors.sdk import Ref, SourceError
-from connectors.sdk.transport import Busy, NotNow
+from connectors.sdk import Ref
+from connectors.sdk.transport import Busy, NotNow, Place
 
 log = logging.getLogger(__name__)
 
-MAX_PER_SCHEME = 50
-"""Refs of one scheme that one gathering asks one source about; what is cut off is a visible gap."""
 LEASE_SLACK_S = 5
 GATHER_LIMIT_S = 10.0
 """After this many seconds no new question is asked; what is under way may still end and is stored."""
+FULL = "Too many questions are under way."
 
 
 class Gathering:
@@ -49,8 +49,9 @@ class Gathering:
         self.rejected: dict[str, str] = {}
         """Sources that could not be asked now, and why."""
         self.ends = time.monotonic() + GATHER_LIMIT_S
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[Pair] = set()
         self._known: set[int] = set()
+        self._own: dict[int, Ref] | None = None
         self._pending = 0
         self._lock = threading.Lock()
         self._settled = threading.Event()
@@ -65,117 +66,122 @@ class Gathering:
 
     def start(self) -> None:
         """Hand the first round to the pool. Where the pool is full, nothing is asked and that is said."""
-        self._pending = 1
-        if not lanes.pool_submit(self._first):
-            self.rejected["*"] = "Too many questions are under way; stored facts are shown."
-            self._done()
+        self._plan_soon(None)
 
-    def _first(self) -> None:
+    def stored(self, recorded: Sequence[Recorded]) -> None:
+        """Answers are committed: what they lead to is asked next."""
+        leads = {id_ for one in recorded for id_ in one.leads} - self._known
+        if leads:
+            self._plan_soon(leads)
+
+    def done(self, times: int = 1) -> None:
+        with self._lock:
+            self._pending -= times
+            if self._pending == 0:
+                self._settled.set()
+
+    def _plan_soon(self, leads: set[int] | None) -> None:
+        with self._lock:
+            self._pending += 1
+        if not lanes.desk_submit(self._plan, leads):
+            self.rejected["*"] = f"{FULL[:-1]}; stored facts are shown."
+            self.done()
+
+    def _plan(self, leads: set[int] | None) -> None:
+        """On the desk: one round."""
         try:
-            self._round()
+            close_old_connections()
+            if time.monotonic() <= self.ends:
+                self._round(leads)
         except Exception:
             log.exception("Gathering for %s failed", ", ".join(map(str, self.seeds)))
         finally:
             close_old_connections()
-            self._done()
+            self.done()
 
-    def _done(self) -> None:
-        with self._lock:
-            self._pending -= 1
-            if self._pending == 0:
-                self._settled.set()
-
-    def _round(self) -> None:
-        """Ask what has not been asked yet and is due."""
-        if time.monotonic() > self.ends:
+    def _round(self, leads: set[int] | None) -> None:
+        """Ask what has not been asked yet and is due. ``leads`` are the refs that made this round worth a look."""
+        sources = planning.sources_on()
+        if leads is not None and not planning.leads_matter(leads, sources):
             return
-        as_of, at = moment()
-        refs = {**closure(self.seeds, as_of).refs, **self._own_refs()}
+        if self._own is None:
+            self._own = {id_: ref for ref, id_ in refs_intern([*self.seeds, *self.labels]).items()}
+        refs, as_of, at = planning.matter(self.seeds, self._own)
         self._known |= set(refs)
-        checks = {} if self.force else checks_latest(refs, as_of)
-        rows = {row.id: row for row in source_rows(as_of)}
-        for source in Source.objects.filter(enabled=True):
-            row = rows[source.pk]
-            due = {}
-            for id_, ref in refs.items():
-                seen = confirmed_at(row, checks.get((source.name, id_), ()))
-                fresh = seen is not None and at - seen <= row.limit
-                if ref.scheme in row.accepts and not fresh and self._first_sight(source.pk, id_):
-                    due[id_] = ref
-            self._ask(source, due)
+        found = planning.due(sources, refs, as_of, at, force=self.force)
+        asked = [planning.capped(one) for one in map(self._first_sight, found) if one.refs]
+        for one in asked:
+            self._tell_cut(one)
+        self._ask([one for one in asked if one.refs])
 
-    def _own_refs(self) -> dict[int, Ref]:
-        return {id_: ref for ref, id_ in refs_intern([*self.seeds, *self.labels]).items()}
-
-    def _first_sight(self, source_id: int, ref_id: int) -> bool:
+    def _first_sight(self, one: Due) -> Due:
+        """Without what this gathering has already asked about, or tried to."""
         with self._lock:
-            if (source_id, ref_id) in self._seen:
-                return False
-            self._seen.add((source_id, ref_id))
-            return True
+            new = {id_: ref for id_, ref in one.refs.items() if (one.source.pk, id_) not in self._seen}
+            self._seen |= {(one.source.pk, id_) for id_ in new}
+        return Due(one.source, new)
 
-    def _ask(self, source: Source, due: dict[int, Ref]) -> None:
-        due = self._capped(source, due)
-        if not due:
-            return
-        with self._lock:
-            self._pending += 1
-        if not lanes.pool_submit(self._call, source, due):
-            self.rejected[source.name] = "Too many questions are under way."
-            self._done()
-
-    def _capped(self, source: Source, due: dict[int, Ref]) -> dict[int, Ref]:
-        by_scheme: dict[str, list[int]] = {}
-        for id_, ref in sorted(due.items()):
-            by_scheme.setdefault(ref.scheme, []).append(id_)
-        over = [id_ for ids in by_scheme.values() for id_ in ids[MAX_PER_SCHEME:]]
-        if over:
-            why = f"Not asked: more than {MAX_PER_SCHEME} references of one kind belong to this case."
-            outcomes = tuple(RefOutcome(due[id_], "refused", reason=why) for id_ in over)
+    def _tell_cut(self, one: Due) -> None:
+        """What the cap cuts off is stored as refused, so that it shows as a gap."""
+        if one.over:
+            why = f"Not asked: more than {planning.MAX_PER_SCHEME} references of one kind belong to this case."
+            outcomes = tuple(RefOutcome(ref, "refused", reason=why) for ref in one.over.values())
             asked = Asked(took_ms=0, outcome="refused", reason=why, refs=outcomes)
-            facts_record(source=source, rows=(), how="lookup", started_at=timezone.now(), asked=asked)
-        return {id_: ref for id_, ref in due.items() if id_ not in set(over)}
+            self._put(one.source, (), Batch(one.source, (), "lookup", timezone.now(), asked))
 
-    def _call(self, source: Source, due: dict[int, Ref]) -> None:
-        """In the pool: one call of one source, then whatever it leads to."""
+    def _ask(self, found: list[Due]) -> None:
+        """Places first, then all leases at once: whoever can't be asked now keeps nobody else from asking."""
+        places = {one.source.pk: place for one in found if (place := self._place(one.source))}
         try:
-            if self._ask_leased(source, due) - self._known:
-                self._round()
+            mine = self._lease([one for one in found if one.source.pk in places])
         except Exception:
-            log.exception("What %s said could not be stored", source.name)
-        finally:
-            close_old_connections()
-            self._done()
+            for place in places.values():
+                place.leave()
+            raise
+        late_after = self.started_at + timedelta(seconds=settings.PAGE_DEADLINE_S)
+        for one in found:
+            place = places.get(one.source.pk)
+            refs = {id_: ref for id_, ref in one.refs.items() if (one.source.pk, id_) in mine}
+            if place and refs:
+                self._call(Question(one.source, refs, place, late_after))
+            elif place:
+                place.leave()
 
-    def _ask_leased(self, source: Source, due: dict[int, Ref]) -> set[int]:
-        """Ask about those refs that nobody else asks about; gives the refs that the answer leads to."""
-        mine: set[int] = set()
-        leads: set[int] = set()
+    def _place(self, source: Source) -> Place | None:
+        if source.paused:
+            self.rejected[source.name] = f"{source.title} is paused."
+            return None
         try:
-            with lanes.lane_of(source).admit():
-                mine = self._lease(source, due)
-                if mine:
-                    self.asked += 1
-                    late_after = self.started_at + timedelta(seconds=settings.PAGE_DEADLINE_S)
-                    refs = [due[id_] for id_ in sorted(mine)]
-                    recorded, error = source_ask(source=source, refs=refs, late_after=late_after)
-                    leads = recorded.leads
-                    if error is not None:
-                        raise error  # the lane learns from it; what it said is stored in the check
+            return lanes.lane_of(source).admit()
         except (Busy, NotNow) as error:
             self.rejected[source.name] = error.sentence
-        except SourceError:
-            pass
-        finally:
-            leases_return(source, mine, self.holder)
-        return leads
+            return None
 
-    def _lease(self, source: Source, due: dict[int, Ref]) -> set[int]:
-        """Refs that nobody else asks about now, or has asked about since this gathering began."""
-        mine = leases_take(source, due, self.holder, source.source_limit_s + LEASE_SLACK_S)
-        done = leases_asked_since(source, mine, self.started_at)
-        leases_return(source, done, self.holder)
+    def _lease(self, found: list[Due]) -> set[Pair]:
+        """What nobody else asks about now, or has asked about since this gathering began."""
+        wanted = {(one.source.pk, id_): one.source.source_limit_s + LEASE_SLACK_S for one in found for id_ in one.refs}
+        mine = leases_take(wanted, self.holder)
+        done = leases_asked_since(mine, self.started_at)
+        leases_return((source_id, ref_id, self.holder) for source_id, ref_id in done)
         return mine - done
+
+    def _call(self, question: Question) -> None:
+        def heard(found: Heard | None) -> None:
+            self._put(question.source, tuple(question.refs), found.batch if found else None, counted=True)
+
+        with self._lock:
+            self._pending += 1
+            self.asked += 1
+        if not question_put(question, heard):
+            self.asked -= 1
+            self.rejected[question.source.name] = FULL
+            heard(None)
+
+    def _put(self, source: Source, ref_ids: Sequence[int], batch: Batch | None, *, counted: bool = False) -> None:
+        if not counted:
+            with self._lock:
+                self._pending += 1
+        writer().put(Word(self, source.pk, ref_ids, batch))
 
 
 def gather(*, seeds: Sequence[Ref], labels: Sequence[Ref] = (), force: bool = False) -> Gathering:

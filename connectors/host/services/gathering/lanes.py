@@ -1,4 +1,4 @@
-"""What this process shares between gatherings: one lane per source, and one bounded pool of threads."""
+"""What this process shares between gatherings: one lane per source, and two bounded pools of threads."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from typing import Any
 from django.conf import settings
 
 from connectors.host.models import Source
-from connectors.sdk.transport import SourceLane
+from connectors.sdk.transport import LaneState, SourceLane
 
 CALLS_AT_ONCE = 4
 """Calls that one process makes of one source at once; whoever comes then is turned away, never queued."""
 MAX_WAITING = 200
 """Short pieces of work that may wait for a thread. Past that nothing is asked, and stored facts are shown."""
 
+DESK_THREADS = 3
+
 _lock = threading.Lock()
 _lanes: dict[tuple[int, int, str, bool], SourceLane] = {}
-_pools: dict[int, tuple[ThreadPoolExecutor, threading.BoundedSemaphore]] = {}
+_pools: dict[tuple[int, str], tuple[ThreadPoolExecutor, threading.BoundedSemaphore]] = {}
 
 
 def lane_of(source: Source) -> SourceLane:
@@ -33,9 +35,25 @@ def lane_of(source: Source) -> SourceLane:
         return _lanes[key]
 
 
+def lane_states() -> dict[int, LaneState]:
+    """How each source that this process has asked stands in it, by the id of the source."""
+    with _lock:
+        mine = [(key, lane) for key, lane in _lanes.items() if key[0] == os.getpid()]
+    return {key[1]: lane.state() for key, lane in mine}
+
+
 def pool_submit(work: Callable[..., None], *arguments: Any) -> bool:
-    """Run this soon on the pool. False, at once, where too much waits already."""
-    pool, places = _pool()
+    """Run this soon on the pool, which is for what waits for sources. False, at once, where too much waits already."""
+    return _submit("gather", settings.GATHER_THREADS, work, arguments)
+
+
+def desk_submit(work: Callable[..., None], *arguments: Any) -> bool:
+    """Run this soon on the few threads that speak with the database and with no source. False where too much waits."""
+    return _submit("desk", DESK_THREADS, work, arguments)
+
+
+def _submit(name: str, threads: int, work: Callable[..., None], arguments: tuple[Any, ...]) -> bool:
+    pool, places = _pool(name, threads)
     if not places.acquire(blocking=False):
         return False
     try:
@@ -46,10 +64,10 @@ def pool_submit(work: Callable[..., None], *arguments: Any) -> bool:
     return True
 
 
-def _pool() -> tuple[ThreadPoolExecutor, threading.BoundedSemaphore]:
+def _pool(name: str, threads: int) -> tuple[ThreadPoolExecutor, threading.BoundedSemaphore]:
     with _lock:
-        if os.getpid() not in _pools:
-            threads: int = settings.GATHER_THREADS
-            pool = ThreadPoolExecutor(threads, thread_name_prefix="gather")
-            _pools[os.getpid()] = (pool, threading.BoundedSemaphore(threads + MAX_WAITING))
-        return _pools[os.getpid()]
+        key = (os.getpid(), name)
+        if key not in _pools:
+            pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+            _pools[key] = (pool, threading.BoundedSemaphore(threads + MAX_WAITING))
+        return _pools[key]

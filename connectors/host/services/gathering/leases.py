@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
 
-from connectors.host.models import Source
+Pair = tuple[int, int]
+"""A source's id and a ref's."""
+
+_TAKE = """
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+INSERT INTO host_lease (source_id, ref_id, holder, started_at, expires_at)
+SELECT n.source_id, n.ref_id, %(holder)s, clock_timestamp(), clock_timestamp() + n.seconds * interval '1 second'
+FROM quick, unnest(%(sources)s::bigint[], %(refs)s::bigint[], %(seconds)s::float8[]) n(source_id, ref_id, seconds)
+ORDER BY n.source_id, n.ref_id
+ON CONFLICT (source_id, ref_id) DO UPDATE SET holder = EXCLUDED.holder, started_at = EXCLUDED.started_at,
+    expires_at = EXCLUDED.expires_at
+WHERE host_lease.expires_at <= clock_timestamp() RETURNING source_id, ref_id
+"""
+
+_ASKED = """
+SELECT DISTINCT cr.source_id, cr.ref_id
+FROM unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id)
+JOIN host_checkref cr ON cr.source_id = n.source_id AND cr.ref_id = n.ref_id AND cr.learned_at >= %(since)s
+JOIN host_check c ON c.id = cr.check_row_id AND c.started_at >= %(since)s
+"""
+
+_RETURN = """
+DELETE FROM host_lease l USING unnest(%s::bigint[], %s::bigint[], %s::text[]) n(source_id, ref_id, holder)
+WHERE l.source_id = n.source_id AND l.ref_id = n.ref_id AND l.holder = n.holder
+"""
 
 
-def leases_take(source: Source, ref_ids: Collection[int], holder: str, seconds: float) -> set[int]:
-    """Those of the refs that nobody asks this source about now; they are ours for ``seconds`` at most."""
-    if not ref_ids:
+def leases_take(wanted: Mapping[Pair, float], holder: str) -> set[Pair]:
+    """Those that nobody asks about now; they are ours for the seconds given, at most.
+
+    Its commit is not waited for: a lease that a crash of the database loses would have run out anyway.
+    """
+    if not wanted:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO host_lease (source_id, ref_id, holder, started_at, expires_at)"
-            " SELECT %(source)s, n, %(holder)s, clock_timestamp(),"
-            " clock_timestamp() + %(seconds)s * interval '1 second'"
-            " FROM unnest(%(refs)s::bigint[]) n ORDER BY n"
-            " ON CONFLICT (source_id, ref_id) DO UPDATE SET holder = EXCLUDED.holder,"
-            " started_at = EXCLUDED.started_at, expires_at = EXCLUDED.expires_at"
-            " WHERE host_lease.expires_at <= clock_timestamp() RETURNING ref_id",
-            {"source": source.pk, "holder": holder, "seconds": seconds, "refs": sorted(ref_ids)},
-        )
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(_TAKE, {**_columns(wanted), "seconds": list(wanted.values()), "holder": holder})
+        return set(cursor.fetchall())
 
 
-def leases_return(source: Source, ref_ids: Collection[int], holder: str) -> None:
-    """Give back what is still ours."""
+def leases_asked_since(pairs: Collection[Pair], since: datetime) -> set[Pair]:
+    """Those that somebody finished asking about after ``since``: no need to ask again. Ask this only once the leases
+    are held, in a statement of its own: it has to see what their last holder committed."""
+    if not pairs:
+        return set()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM host_lease WHERE source_id = %s AND ref_id = ANY(%s) AND holder = %s",
-            [source.pk, sorted(ref_ids), holder],
-        )
+        cursor.execute(_ASKED, {**_columns(pairs), "since": since})
+        return set(cursor.fetchall())
 
 
-def leases_asked_since(source: Source, ref_ids: Collection[int], since: datetime) -> set[int]:
-    """Refs that somebody finished asking this source about after ``since``: no need to ask again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT cr.ref_id FROM host_checkref cr JOIN host_check c ON c.id = cr.check_row_id"
-            " WHERE cr.source_id = %s AND cr.ref_id = ANY(%s) AND c.started_at >= %s AND cr.learned_at >= %s",
-            [source.pk, sorted(ref_ids), since, since],
-        )
-        return {row[0] for row in cursor.fetchall()}
+def leases_return(held: Iterable[tuple[int, int, str]]) -> None:
+    """Give back what is still its holder's: ``(source id, ref id, holder)``."""
+    given = sorted(held)
+    if given:
+        with connection.cursor() as cursor:
+            cursor.execute(_RETURN, [list(column) for column in zip(*given, strict=True)])
+
+
+def _columns(pairs: Iterable[Pair]) -> dict[str, list[int]]:
+    found = list(pairs)
+    return {"sources": [source for source, _ in found], "refs": [ref for _, ref in found]}
