@@ -92,7 +92,7 @@ class Head:
     key: Key
     versions: int = 0
     current: Version | None = None
-    stored: bool = False
+    id: int | None = None
     changed: bool = False
 
 

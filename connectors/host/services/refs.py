@@ -12,8 +12,8 @@ from connectors.sdk import Ref
 
 _INTERN = """
 WITH n AS MATERIALIZED (
-    SELECT n.scheme, n.value, r.id FROM json_to_recordset(%s::json) n(scheme text, value text)
-    LEFT JOIN host_refvalue r ON r.scheme = n.scheme AND r.value = n.value
+    SELECT n.*, (SELECT r.id FROM host_refvalue r WHERE r.scheme = n.scheme AND r.value = n.value)
+    FROM json_to_recordset(%s::json) n(scheme text, value text)
 ), made AS (
     INSERT INTO host_refvalue (scheme, value) SELECT scheme, value FROM n WHERE id IS NULL
     ORDER BY scheme, value ON CONFLICT DO NOTHING RETURNING scheme, value, id

@@ -10,16 +10,17 @@ from typing import Any
 from django.db import connection
 
 from connectors.host.services.plan import Head, Key, RecordState, Version, key_number, key_of
-from connectors.host.services.store.tables import Statement, results
+from connectors.host.services.store.tables import Statement, array, results
 from connectors.sdk import Ref
 
 RecordKey = tuple[int, str, str]
 """Source id, type and id of a record."""
 
+# A look-up of its own for each row: PostgreSQL, which can't know how few they are, would rather read whole tables.
 _FIND = """
 WITH n AS MATERIALIZED (
-    SELECT n.*, r.id FROM json_to_recordset(%s::json) n(s bigint, t text, i text, o numeric, at timestamptz)
-    LEFT JOIN host_record r ON r.source_id = n.s AND r.record_type = n.t AND r.record_id = n.i
+    SELECT n.*, (SELECT r.id FROM host_record r WHERE r.source_id = n.s AND r.record_type = n.t AND r.record_id = n.i)
+    FROM json_to_recordset(%s::json) n(s bigint, t text, i text, o numeric, at timestamptz)
 ), made AS (
     INSERT INTO host_record (source_id, record_type, record_id, order_no, started_at, misses)
     SELECT s, t, i, o, at, '{}' FROM n WHERE id IS NULL ORDER BY s, t, i
@@ -28,18 +29,20 @@ WITH n AS MATERIALIZED (
 SELECT s, t, i, id, false FROM n WHERE id IS NOT NULL UNION ALL SELECT *, true FROM made
 """
 _COVERED = """
-SELECT n.n, r.id, rec.id, rec.source_id, rec.record_type, rec.record_id
+SELECT n.n, f.ref_id, f.id, f.record_type, f.record_id
 FROM json_to_recordset(%s::json) n(n int, s bigint, scheme text, value text, kinds text[])
-JOIN host_refvalue r ON r.scheme = n.scheme AND r.value = n.value
-JOIN host_factref fr ON fr.ref_id = r.id
-JOIN host_fact f ON f.id = fr.fact_id AND f.source_id = n.s AND f.superseded_at IS NULL AND f.kind = ANY(n.kinds)
-JOIN host_record rec ON rec.id = f.record_id
+CROSS JOIN LATERAL (
+    SELECT fr.ref_id, rec.id, rec.record_type, rec.record_id FROM host_factref fr
+    JOIN host_fact f ON f.id = fr.fact_id AND f.source_id = n.s AND f.superseded_at IS NULL AND f.kind = ANY(n.kinds)
+    JOIN host_record rec ON rec.id = f.record_id
+    WHERE fr.ref_id = (SELECT r.id FROM host_refvalue r WHERE r.scheme = n.scheme AND r.value = n.value) OFFSET 0
+) f
 """
-_LOCK = "SELECT id, order_no, started_at, misses FROM host_record WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id, order_no, started_at, misses FROM host_record WHERE id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE"
 _HEADS = """
-SELECT h.record_id, h.kind, h.versions, h.order_no, h.started_at, f.id, f.version, p.salt, f.payload_digest
+SELECT h.record_id, h.id, h.kind, h.versions, h.order_no, h.started_at, f.id, f.version, p.salt, f.payload_digest
 FROM host_facthead h LEFT JOIN host_fact f ON f.id = h.fact_id LEFT JOIN host_factpayload p ON p.fact_id = f.id
-WHERE h.record_id = ANY(%s)
+WHERE h.record_id = ANY(%s::bigint[])
 """
 _RAWS = """
 SELECT r.record_id, r.digest, r.id FROM unnest(%s::bigint[], %s::text[]) n(record_id, digest)
@@ -47,7 +50,7 @@ JOIN host_rawrow r ON r.record_id = n.record_id AND r.digest = n.digest
 """
 _HISTORY = """
 SELECT f.record_id, f.kind, f.version, f.order_no, f.started_at, p.salt, f.payload_digest, f.id
-FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id WHERE f.record_id = ANY(%s)
+FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id WHERE f.record_id = ANY(%s::bigint[])
 """
 
 
@@ -109,7 +112,7 @@ def _take_ids(known: Known, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 def _take_missing(known: Known, rows: Iterable[tuple[Any, ...]], coverings: list[Covering]) -> None:
-    for n, ref_id, record_id, _, type_, id_ in rows:
+    for n, ref_id, record_id, type_, id_ in rows:
         if (type_, id_) not in coverings[n].rows:
             known.missing.setdefault(coverings[n].number, {}).setdefault(record_id, set()).add(ref_id)
 
@@ -132,20 +135,20 @@ def states_lock(
     if not ids:
         return states, {}
     pairs = [(id_, digest) for id_, digest in bodies if id_ not in known.new]
-    columns: list[Any] = [[id_ for id_, _ in pairs], [digest for _, digest in pairs]]
+    columns = [array(id_ for id_, _ in pairs), array(digest for _, digest in pairs)]
     with connection.cursor() as cursor:
         # Three snapshots: the heads are read after the locks are held.
-        locked, heads, raws = results(cursor, [(_LOCK, [ids]), (_HEADS, [ids]), (_RAWS, columns)])
+        locked, heads, raws = results(cursor, [(_LOCK, [array(ids)]), (_HEADS, [array(ids)]), (_RAWS, columns)])
         for id_, order_no, started_at, misses in locked:
             key = key_of(order_no, started_at) if started_at else None
             states[id_] = RecordState(id_, key, key, misses if isinstance(misses, dict) else json.loads(misses))
-        for id_, kind, versions, order_no, started_at, fact_id, version, salt, digest in heads:
+        for id_, head_id, kind, versions, order_no, started_at, fact_id, version, salt, digest in heads:
             key = key_of(order_no, started_at)
             current = Version(kind, version, key, salt, digest, fact_id) if fact_id else None
-            states[id_].heads[kind] = Head(key, versions, current, stored=True)
+            states[id_].heads[kind] = Head(key, versions, current, head_id)
         late = [id_ for id_ in ids if id_ in earliest and _is_late(states[id_], earliest[id_])]
         for id_, kind, version, order_no, started_at, salt, digest, fact_id in (
-            results(cursor, [(_HISTORY, [late])])[0] if late else []
+            results(cursor, [(_HISTORY, [array(late)])])[0] if late else []
         ):
             one = Version(kind, version, key_of(order_no, started_at), salt, digest, fact_id)
             states[id_].history.setdefault(kind, []).append(one)

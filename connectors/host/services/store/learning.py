@@ -10,10 +10,10 @@ from django.db import connection
 
 from connectors.host.services.clock import TICK
 from connectors.host.services.refs import refs_statement, refs_take
-from connectors.host.services.store.tables import Statement, results
+from connectors.host.services.store.tables import Statement, array, results
 from connectors.sdk import Ref
 
-_CLOSED_REFS = "SELECT fact_id, ref_id FROM host_factref WHERE fact_id = ANY(%s)"
+_CLOSED_REFS = "SELECT fact_id, ref_id FROM host_factref WHERE fact_id = ANY(%s::bigint[])"
 _CURSOR = """
 INSERT INTO host_sourcecursor (source_id, cursor, failures, moved_at) VALUES (%s, %s, 0, clock_timestamp())
 ON CONFLICT (source_id) DO UPDATE SET cursor = EXCLUDED.cursor, failures = 0, moved_at = EXCLUDED.moved_at
@@ -46,7 +46,7 @@ def learn(
     if refs:
         statements.append(refs_statement(refs))
     statements += [(_CURSOR, [source_id, cursors[source_id]]) for source_id in sorted(cursors)]
-    statements.append((_CLOSED_REFS, [list(closed)]))
+    statements.append((_CLOSED_REFS, [array(closed)]))
     statements.append((_IDS, [raws, facts, checks]))
     if tick:
         statements.append((TICK, []))

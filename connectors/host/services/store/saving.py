@@ -11,24 +11,28 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from connectors.host.models import Source
-from connectors.host.services.plan import Key, RecordState, Version, key_number, times_of
+from connectors.host.services.plan import RecordState, Version, key_number, times_of
 from connectors.host.services.readings import Reading
 from connectors.host.services.store.known import Raws
-from connectors.host.services.store.tables import NewRows, Statement
+from connectors.host.services.store.tables import NewRows, Statement, array
 from connectors.sdk import Ref
 
 if TYPE_CHECKING:
     from connectors.host.services.recording import Asked
 
-_CLOSE = "UPDATE host_fact SET superseded_at = %s, closed_as = %s WHERE id = ANY(%s) AND superseded_at IS NULL"
+_CLOSE = """
+UPDATE host_fact SET superseded_at = %s, closed_as = %s WHERE id = ANY(%s::bigint[]) AND superseded_at IS NULL
+"""
+# Of arrays PostgreSQL knows how long they are: it looks few rows up, and reads whole tables for none.
 _HEADS = """
-UPDATE host_facthead h SET fact_id = n.f, versions = n.v, order_no = n.o, started_at = n.at
-FROM json_to_recordset(%s::json) n(r bigint, k text, f bigint, v int, o numeric, at timestamptz)
-WHERE h.record_id = n.r AND h.kind = n.k
+UPDATE host_facthead h SET fact_id = n.fact_id, versions = n.versions, order_no = n.order_no, started_at = n.at
+FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::numeric[], %s::timestamptz[])
+    n(id, fact_id, versions, order_no, at)
+WHERE h.id = n.id
 """
 _RECORDS = """
-UPDATE host_record r SET order_no = n.o, started_at = n.at
-FROM json_to_recordset(%s::json) n(id bigint, o numeric, at timestamptz) WHERE r.id = n.id
+UPDATE host_record r SET order_no = n.order_no, started_at = n.at
+FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) n(id, order_no, at) WHERE r.id = n.id
 """
 _MISSES = """
 UPDATE host_record r SET misses = n.misses
@@ -94,7 +98,7 @@ def closings(versions: Iterable[Version], at: datetime) -> list[Statement]:
     by_reason: dict[str, list[int]] = {}
     for v in versions:
         by_reason.setdefault(str(v.closed_as), []).append(v.id or 0)
-    return [(_CLOSE, [at, why, ids]) for why, ids in sorted(by_reason.items())]
+    return [(_CLOSE, [at, why, array(ids)]) for why, ids in sorted(by_reason.items())]
 
 
 def heads_save(rows: NewRows, states: Collection[RecordState]) -> list[Statement]:
@@ -104,17 +108,13 @@ def heads_save(rows: NewRows, states: Collection[RecordState]) -> list[Statement
     for state in states:
         for kind, head in state.heads.items():
             fact_id, number, at = head.current.id if head.current else None, key_number(head.key), texts[head.key[1]]
-            if not head.stored:
+            if head.id is None:
                 new.append((state.id, kind, fact_id, head.versions, number, at))
             elif head.changed:
-                moved.append({"r": state.id, "k": kind, "f": fact_id, "v": head.versions, "o": number, "at": at})
-    keys = [{"id": s.id, **_key(s.key, texts)} for s in states if s.key is not None and s.key != s.stored_key]
-    found = [(_HEADS, moved), (_RECORDS, keys)]
-    return [(sql, [json.dumps(values, default=str)]) for sql, values in found if values]
-
-
-def _key(key: Key, texts: _Texts) -> dict[str, Any]:
-    return {"o": key_number(key), "at": texts[key[1]]}
+                moved.append((head.id, fact_id, head.versions, number, at))
+    keys = [(s.id, key_number(s.key), texts[s.key[1]]) for s in states if s.key is not None and s.key != s.stored_key]
+    both: list[tuple[str, list[Any]]] = [(_HEADS, moved), (_RECORDS, keys)]
+    return [(sql, [array(column) for column in zip(*found, strict=True)]) for sql, found in both if found]
 
 
 def misses_save(misses: Mapping[int, Mapping[str, int]]) -> list[Statement]:
