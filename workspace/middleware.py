@@ -26,6 +26,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+LARGER = {"/api/v1/facts/": 5_000_000}
+"""Addresses that take more than MAX_BODY_BYTES."""
+
 
 class SecurityHeaders:
     """Sets the strict content security policy and its companions, also on static files and errors."""
@@ -55,8 +58,8 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return _turned_away(request, 400, "Bad Request", "Content-Length must be a whole number of bytes.")
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = LARGER.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if int(length) > limit:
             return _turned_away(request, 413, "Content Too Large", f"A request may have {limit} bytes at most.")
         return self.get_response(request)
 

@@ -176,6 +176,7 @@ SPECTACULAR_SETTINGS = {
             "MailState": "MAIL_STATES",
             "EntryType": "ENTRY_TYPES",
             "LearnedHow": "LEARNED_HOW",
+            "PushStatus": "PUSH_STATUSES",
             "WayToVerify": "WAYS_TO_VERIFY",
             "Question": "QUESTIONS",
             "ProblemType": "PROBLEM_URNS",

@@ -22,19 +22,23 @@ class StrictJson(JSONParser):
     """UTF-8 JSON without duplicate names, NaN, NUL characters, half pairs or depths that only an attack has."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        raw = stream.read()
-        try:
-            found = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_no_constant)
-        except UnicodeDecodeError:
-            raise Problem("bad-request", "The body is not UTF-8. Send JSON encoded as UTF-8.") from None
-        except RecursionError:
-            raise Problem("bad-request", f"The body is nested deeper than {MAX_DEPTH} levels.") from None
-        except ValueError as error:
-            raise Problem("bad-request", f"The body is not JSON: {str(error)[:200]}.") from None
-        wrong = next(_unfit(found, "", 0), None)
+        found = json_read(stream.read())
+        wrong = next(unfit(found, "", 0), None)
         if wrong:
             raise Problem("bad-input", wrong["detail"], errors=[wrong])
         return found
+
+
+def json_read(raw: bytes) -> Any:
+    """A body read strictly as JSON; what it holds is not looked at. Raises Problem."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise Problem("bad-request", "The body is not UTF-8. Send JSON encoded as UTF-8.") from None
+    except RecursionError:
+        raise Problem("bad-request", f"The body is nested deeper than {MAX_DEPTH} levels.") from None
+    except ValueError as error:
+        raise Problem("bad-request", f"The body is not JSON: {str(error)[:200]}.") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _unfit(value: Any, pointer: str, depth: int) -> Iterator[dict[str, str]]:
+def unfit(value: Any, pointer: str, depth: int) -> Iterator[dict[str, str]]:
     """What no column can hold, with its place."""
     if depth > MAX_DEPTH:
         yield pointed(f"The body is nested deeper than {MAX_DEPTH} levels.", pointer)
@@ -59,11 +63,11 @@ def _unfit(value: Any, pointer: str, depth: int) -> Iterator[dict[str, str]]:
             yield pointed("Text may not hold NUL or half of a character pair.", pointer)
     elif isinstance(value, list):
         for number, below in enumerate(value):
-            yield from _unfit(below, f"{pointer}/{number}", depth + 1)
+            yield from unfit(below, f"{pointer}/{number}", depth + 1)
     elif isinstance(value, dict):
         for name, below in value.items():
-            yield from _unfit(name, pointer, depth + 1)
-            yield from _unfit(below, f"{pointer}/{name[:100]}", depth + 1)
+            yield from unfit(name, pointer, depth + 1)
+            yield from unfit(below, f"{pointer}/{name[:100]}", depth + 1)
 
 
 def parameters(request: Request, known: Mapping[str, str]) -> dict[str, str]:

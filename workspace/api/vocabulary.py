@@ -32,6 +32,7 @@ CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
 DIRECTIONS = ("in", "out")
 MAIL_STATES = ("queued", "sent", "failed", "unknown")
 ENTRY_TYPES = ("fact", "event")
+PUSH_STATUSES = ("recorded", "unchanged", "refused")
 LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
 FACT_KINDS = tuple(sorted(KINDS))
 EVENT_KINDS = (

@@ -30,6 +30,7 @@ from connectors.host.services.polling import (
     source_poll_due,
     sources_due,
 )
+from connectors.host.services.pushing import Pushed, facts_push
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome, facts_record, facts_record_all
 from connectors.host.services.refs import refs_intern
 from connectors.host.services.sources import demo_sources_keep, source_save
@@ -42,7 +43,7 @@ __all__ = [
     "backfill_pause", "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick",
     "action_find", "arguments_plain", "arguments_read", "confirmation", "source_act", "deliveries_due",
     "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
-    "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_record", "facts_record_all", "gather",
+    "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "Pushed", "facts_push", "facts_record", "facts_record_all", "gather",
     "gather_now", "refs_intern", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause",
     "source_poll", "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate",
     "source_try", "sources_due",

@@ -82,7 +82,7 @@ def _door(name: str) -> _Door:
     with connection.cursor() as cursor:
         row = cursor.execute(_DOOR, [name]).fetchone() if "\x00" not in name else None
     if row is None:
-        raise NoDeliveries("There is no such address. Send to /in/ and the name of a source, e.g. /in/turku-warehouse/.")
+        raise NoDeliveries("There is no such address. Send to /in/ and a source's name, e.g. /in/turku-warehouse/.")
     id_, title, slug, secret, before = row
     try:
         cls = connector_class(slug)

@@ -1,0 +1,1 @@
+"""Facts that programs push, as CloudEvents: nobody is asked."""
