@@ -1,4 +1,5 @@
-"""Connectors are found, never registered: a folder of ``connectors/contrib`` or an entry point.
+"""Connectors are found, never registered: a folder of ``connectors/contrib`` with ``connector.py`` or
+``connector.toml``, or an entry point.
 
 One that can't be loaded is named in ``connector_problems`` and left out; the others still load.
 """
@@ -9,16 +10,17 @@ import contextlib
 import importlib
 import inspect
 import logging
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from connectors import contrib
 from connectors.host.errors import UnknownConnector
 from connectors.sdk import Connector, Settings
+from connectors.sdk.manifest import ManifestError, connector_from
 
+MANIFEST = "connector.toml"
 log = logging.getLogger(__name__)
 
 ENTRY_POINTS = "throughline.connectors"
@@ -74,6 +76,10 @@ def discover(offers: Iterable[Offer]) -> tuple[dict[str, type[Connector]], dict[
             continue
         try:
             classes[slug] = sound(load())
+        except ManifestError as error:
+            first, more = str(error).split("\n")[0], len(error.problems) - 1
+            problems[slug] = first + f" There are {more} more." * bool(more)
+            log.warning("The connector %s can't be used: %s", slug, problems[slug])
         except (Exception, SystemExit) as error:  # an author's module may fail in any way
             problems[slug] = f"{type(error).__name__}: {str(error)[:500]}"
             log.warning("The connector %s can't be loaded: %s", slug, problems[slug], exc_info=True)
@@ -110,11 +116,30 @@ def _discovered() -> tuple[dict[str, type[Connector]], dict[str, str]]:
 
 
 def _offers() -> Iterator[Offer]:
-    for module in pkgutil.iter_modules(contrib.__path__):
-        if module.ispkg:
-            yield module.name, _loader(f"{contrib.__name__}.{module.name}.connector")
+    for root in contrib.__path__:
+        yield from folder_offers(Path(root), contrib.__name__)
     for point in entry_points(group=ENTRY_POINTS):
         yield point.name, point.load
+
+
+def folder_offers(root: Path, package: str) -> Iterator[Offer]:
+    """What the folders of a package offer, in order of their names. One without a file of its own, such as what a
+    deleted connector leaves behind, offers nothing."""
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name.isidentifier()):
+        python, manifest = folder / "connector.py", folder / MANIFEST
+        if python.exists() and manifest.exists():
+            yield folder.name, _refused("The folder has connector.py and connector.toml: keep one of them.")
+        elif manifest.exists():
+            yield folder.name, partial(connector_from, manifest)
+        elif python.exists() or (folder / "__init__.py").exists():
+            yield folder.name, _loader(f"{package}.{folder.name}.connector")
+
+
+def _refused(sentence: str) -> Callable[[], type[Connector]]:
+    def load() -> type[Connector]:
+        raise ImportError(sentence)
+
+    return load
 
 
 def _loader(path: str) -> Callable[[], type[Connector]]:

@@ -74,6 +74,23 @@ class Query(Auth):
         return self._params
 
 
+class Several(Auth):
+    """More than one of these at once, e.g. two headers."""
+
+    def __init__(self, *auths: Auth) -> None:
+        self._auths = auths
+
+    def headers(self) -> Mapping[str, str]:
+        return {name: value for one in self._auths for name, value in one.headers().items()}
+
+    def params(self) -> Mapping[str, str]:
+        return {name: value for one in self._auths for name, value in one.params().items()}
+
+    def refresh(self) -> bool:
+        refreshed = [one.refresh() for one in self._auths]
+        return True in refreshed
+
+
 class OAuth2ClientCredentials(Auth):
     """A token fetched with a client id and its secret (RFC 6749 §4.4), used until shortly before it expires.
 
