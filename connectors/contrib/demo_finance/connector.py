@@ -75,7 +75,7 @@ def line_of(line: Any, currency: str) -> dict[str, Any]:
 def read_payment(entry: Any) -> Iterator[Fact]:
     data = {"amount": money(entry["amount_minor"], entry["currency"]), "method": entry["method"]}
     if entry["card"]:
-        data["card"] = entry["card"]
+        data["card"] = {name: entry["card"][name] for name in ("brand", "last4")}
     yield Fact("payment.captured", data, [Ref("payment", entry["id"])], when(entry["captured"]))
 
 
@@ -83,7 +83,7 @@ def read_refund(entry: Any) -> Iterator[Fact]:
     currency, told = entry["currency"], {step["status"]: step for step in entry["history"]}
     data = {"amount": money(entry["amount_minor"], currency), "method": entry["method"]}
     if entry["card"]:
-        data["card"] = entry["card"]
+        data["card"] = {name: entry["card"][name] for name in ("brand", "last4")}
     if entry["lines"]:
         data["lines"] = [line_of(x, currency) for x in entry["lines"]]
     refs = [Ref("refund", entry["id"]), Ref("payment", entry["payment"])]

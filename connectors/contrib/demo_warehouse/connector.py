@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from connectors import sdk
-from connectors.sdk import Connector, Fact, Found, Missing, Page, Ref, Row
+from connectors.sdk import Connector, Fact, Found, Missing, Page, Ref, Row, times
 
 KINDS = {"in_transit": "return.dispatched", "received": "return.received", "inspected": "return.inspected"}
 STATES = ("announced", *KINDS)
@@ -45,13 +45,17 @@ class DemoWarehouse(Connector):
                 yield Found(ref, [self._row(sent)])
 
     def changes(self, cursor: str | None) -> Iterator[Page]:
-        offset, total = 0, 1
+        since, _, skipped = (cursor or "now").partition("+")
+        offset, total = int(skipped or 0), int(skipped or 0) + 1
         while offset < total:
-            sent = self.http.get("/v2/changes", {"since": cursor or "now", "offset": offset, "limit": 50})
+            sent = self.http.get("/v2/changes", {"since": since, "offset": offset, "limit": 50})
             rows = [self._row(r) for r in sent["rows"]]
             offset, total = offset + max(sent["count"], 1), sent["total"]
-            # The number to go on from covers all pages, so only the last page may carry it.
-            yield Page(rows, str(sent["last"]) if offset >= total else cursor or "")
+            # The number to go on from covers all pages: before the last one, reading goes on within this list.
+            yield Page(rows, str(sent["last"]) if offset >= total else f"{since}+{offset}")
+
+    def cursor_at(self, since: datetime | None) -> str:
+        return "0"  # its changes have numbers and no dates, so all of them are read again
 
     def read(self, row: Row) -> Iterable[Fact]:
         body, refs = row.body, [Ref("return", row.body["rma"])]
@@ -72,7 +76,7 @@ class DemoWarehouse(Connector):
     def _when(self, entry: Any) -> datetime | date | None:
         """The warehouse's own wall clock, or a day where it noted no more."""
         if "at" in entry:
-            return datetime.fromisoformat(entry["at"]).replace(tzinfo=self.zone)
+            return times.instant(entry["at"], self.zone)
         return date.fromisoformat(entry["date"]) if "date" in entry else None
 
 
