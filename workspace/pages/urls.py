@@ -1,6 +1,6 @@
 """Routes of the pages. Every name here stands in the table of ``workspace.permissions``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from workspace.pages.views import case, cases, sign, verbs
 
@@ -24,4 +24,5 @@ urlpatterns = [
     path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
+    path("sources/", include("workspace.pages.sources.urls")),
 ]

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -25,6 +25,7 @@ from connectors.sdk.secrets import mask
 from connectors.sdk.transport import Busy, NotNow
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 FULL = "Too many questions are under way. Try again in a moment."
 
 
@@ -75,6 +76,18 @@ def source_retry(*, name: str, by: str) -> Asking:
     source_note(source=source, what="asked again", sentence=f"{by} had it asked at once.", by=by)
     work = _poll if source.poll_s is not None else _probe
     return _begin(lambda asking: work(source, asking), source.title)
+
+
+def pool_wait(work: Callable[[], T], seconds: float) -> T | None:
+    """Run ``work`` in the bounded pool of gathering and wait for it; None where it takes longer, or the pool is full.
+    What it raises is logged and counts as no result."""
+    found: list[T] = []
+
+    def run(asking: Asking) -> None:
+        found.append(work())
+        asking.end(True, "")
+
+    return found[0] if _begin(run, "a source").wait(seconds) and found else None
 
 
 def _begin(work: Callable[[Asking], None], title: str) -> Asking:

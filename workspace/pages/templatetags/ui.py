@@ -71,6 +71,7 @@ def when(moment: datetime | date | None, at: datetime, style: str = "stamp") -> 
             "short": lambda: words.short_day(moment, at),
             "clock": lambda: words.clock(moment),
             "seconds": lambda: words.clock(moment, seconds=True),
+            "log": lambda: words.stamp(moment, at).removeprefix("today "),
             "since": lambda: words.waited(moment, at),
         }[style]()
     return format_html('<time datetime="{}">{}</time>', machine(moment), text)

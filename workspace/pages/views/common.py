@@ -15,8 +15,10 @@ from cases.errors import CaseError, CaseNotFound
 from cases.services import Actor
 from cases.views import QueueItem
 from workspace.pages.present import words
-from workspace.permissions import roles_of
+from workspace.permissions import TABLE, roles_of
 
+PLACES = (("cases", "Cases"), ("sources", "Sources"))
+"""The top bar: route and word."""
 ROLE_WORDS = {"rep": "Customer service", "supervisor": "Supervisor", "integrator": "Integrator", "program": "Program"}
 
 
@@ -41,8 +43,13 @@ def me(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     name = user.get_full_name() or user.get_username()
-    role = next((ROLE_WORDS[r] for r in ("supervisor", "rep", "integrator", "program") if r in roles_of(user)), "")
-    return {"me": {"name": name, "initials": words.initials(name), "role": role}}
+    roles = roles_of(user)
+    role = next((ROLE_WORDS[r] for r in ("supervisor", "rep", "integrator", "program") if r in roles), "")
+    places = [place for place in PLACES if TABLE[place[0]] & roles]
+    return {
+        "me": {"name": name, "initials": words.initials(name), "role": role}, "places": places,
+        "may_search": PLACES[0] in places,
+    }  # fmt: skip
 
 
 def verb(view: Callable[[HttpRequest, Any], HttpResponse | None]) -> Callable[..., HttpResponse]:

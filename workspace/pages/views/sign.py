@@ -18,8 +18,9 @@ class SignOut(LogoutView):
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To the cases, for those who work on them."""
-    return redirect("cases") if may(request.user, "cases") else render(request, "pages/home.html", {"on": "home"})
+    """To the cases, for those who work on them; else to the sources."""
+    place = next((place for place in ("cases", "sources") if may(request.user, place)), "")
+    return redirect(place) if place else render(request, "pages/home.html", {"on": "home"})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,146 @@
+"""Everything the sources templates need, from what the selectors know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from cases.selectors.uses import open_cases_using
+from connectors.host.selectors import (
+    LogEntry,
+    SourceHealth,
+    age_series,
+    malformed_list,
+    moment,
+    source_log,
+    sources_health,
+)
+from connectors.host.selectors.connectors import connector_classes
+from connectors.host.selectors.deliveries import DeliveryView, deliveries_counts, deliveries_list
+from connectors.sdk import Connector
+from workspace.pages.present import words
+from workspace.pages.sources import charts, wording
+from workspace.pages.sources.console import suggestion
+
+CHART_STEP = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    health: SourceHealth
+    look: wording.Look
+    mark: tuple[str, str]
+    ways: str
+    age: str
+    limit: str
+    gauge: SafeString | str
+    strip: SafeString
+    strip_said: str
+    p95: str
+    errors: int
+    on: bool
+
+
+def row(health: SourceHealth, selected: str) -> Row:
+    limit = wording.span(health.limit_s)
+    if health.state == "idle":
+        limit = "asked when needed"
+    return Row(
+        health, wording.STATES[health.state], wording.mark(health.domain), wording.ways(health),
+        words.span(health.age_s) if health.age_s is not None else "—", limit, charts.gauge(health),
+        charts.strip(health.strip), charts.strip_said(health.strip), milliseconds(health.p95_ms),
+        sum(health.errors.values()), health.name == selected,
+    )  # fmt: skip
+
+
+def milliseconds(value: int | None) -> str:
+    """``240 ms``, ``2.9 s``, or a dash."""
+    if value is None:
+        return "—"
+    return f"{value} ms" if value < 1000 else f"{value / 1000:.1f} s"
+
+
+def table(selected: str = "") -> dict[str, Any]:
+    """The headline and the table, with the source that stands open below it."""
+    found = sources_health()
+    _, at = moment()
+    first = next((h for h in found if h.needs_you), None)
+    return {
+        "on": "sources", "at": at, "healths": found, "headline": wording.headline(found),
+        "rows": [row(h, selected) for h in sorted(found, key=lambda h: not h.needs_you)],
+        "uses": wording.uses(open_cases_using(first.name), first.title) if first else "",
+        "aloud": "; ".join(f"{h.title}: {wording.STATES[h.state].word}" for h in found if h.needs_you),
+        "first": first, "demo": settings.DEMO,
+    }  # fmt: skip
+
+
+def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
+    """One source: what is wrong, since when, what is kept; its chart, its log and what it sent by itself."""
+    cls = connector_classes().get(health.connector)
+    series = age_series(health.name, step=CHART_STEP) if health.poll_s is not None else ()
+    chart = charts.age_chart(series, health) if series else charts.asked_chart(health.strip, health)
+    can = {question: bool(cls and cls.can(question)) for question in ("lookup", "changes", "receive", "cursor_at")}
+    return {
+        "h": health, "look": wording.STATES[health.state], "mark": wording.mark(health.domain), "chart": chart,
+        "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
+        "title": title(health),
+        "log": [(wording.LEVELS.get(e.level, wording.LEVELS["info"]), e) for e in _log(health, everything)],
+        "malformed": malformed_list(source=health.name, limit=5),
+        **(_deliveries(health.name) if can["receive"] else {}),
+        **console(cls, health),
+    }  # fmt: skip
+
+
+def title(h: SourceHealth) -> str:
+    """The heading of one source: what is so, without its times."""
+    return h.cause.rstrip(".") if h.level != "ok" else f"{h.title} is on time"
+
+
+def numbers(h: SourceHealth) -> list[tuple[str, str]]:
+    """What else there is to know, as terms and values."""
+    by = ", ".join(f"{n} {wording.ERRORS.get(kind, kind)}" for kind, n in sorted(h.errors.items()))
+    found = [
+        ("Askings, last 24 hours", f"{h.checks}" + (f", of which failed: {by}" if by else ", none failed")),
+        ("Answers in", " / ".join(map(milliseconds, (h.p50_ms, h.p95_ms, h.p99_ms))) + " (p50 / p95 / p99)"),
+    ]
+    if h.poll_s is not None:
+        lag = f", confirmed {words.span(h.cursor_lag_s)} ago" if h.cursor_lag_s is not None else ""
+        found.append(("Cursor", f"{_short(h.cursor)}{lag}" if h.cursor is not None else "none yet"))
+    if h.malformed_today:
+        found.append(("Not readable today", f"{h.malformed_today} rows or facts"))
+    return found
+
+
+def console(cls: type[Connector] | None, health: SourceHealth) -> dict[str, Any]:
+    """What the test console starts with: the kinds of references it takes, and one to try."""
+    schemes = list(cls.accepts) if cls else []
+    scheme, _, value = suggestion(health.name).partition(":")
+    return {"schemes": schemes, "scheme": scheme if scheme in schemes else "", "value": value}
+
+
+def _log(health: SourceHealth, everything: bool) -> Sequence[LogEntry]:
+    return source_log(health.name, everything=everything, limit=40 if everything else 12)
+
+
+def _deliveries(name: str) -> dict[str, Any]:
+    counts = deliveries_counts(source=name)
+    found = deliveries_list(source=name, limit=8)
+    return {
+        "counts": [(wording.DELIVERIES[state], n) for state, n in counts.items() if n],
+        "deliveries": [delivery_row(d) for d in found], "stuck": counts.get("failed", 0) + counts.get("dead", 0),
+    }  # fmt: skip
+
+
+def delivery_row(found: DeliveryView) -> tuple[wording.Look, DeliveryView]:
+    return wording.DELIVERIES[found.state], found
+
+
+def _short(text: str, n: int = 48) -> str:
+    return text if len(text) <= n else f"{text[: n - 1]}…"

@@ -1,0 +1,152 @@
+"""Words of the sources pages: states, ages and the one sentence on top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connectors.host.selectors import SourceHealth
+from workspace.pages.present import words
+
+NUMBERS = "no one two three four five six seven eight nine ten".split()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A state as it is shown: always a shape and a word, then a colour."""
+
+    word: str
+    icon: str
+    look: str
+
+
+STATES = {
+    "on_time": Look("On time", "circle-check", "ok"),
+    "idle": Look("On time", "circle-check", "ok"),
+    "retrying": Look("Trying again", "refresh-cw", "warn"),
+    "late": Look("Late", "triangle-alert", "warn"),
+    "stale": Look("Stale", "triangle-alert", "bad"),
+    "down": Look("Down", "cloud-off", "bad"),
+    "refused": Look("Refused", "lock", "bad"),
+    "paused": Look("Paused", "pause", ""),
+    "never": Look("Not read yet", "circle-dashed", ""),
+}
+MARKS = {
+    "finance": ("finance", "landmark"), "warehouse": ("warehouse", "warehouse"), "policy": ("policy", "scale"),
+    "messages": ("messages", "message-circle"), "delivery": ("delivery", "truck"), "order": ("shop", "shopping-bag"),
+}  # fmt: skip
+ERRORS = {
+    "rate_limited": "asked to slow down", "in_trouble": "in trouble itself", "unreachable": "no answer",
+    "refused": "refused", "malformed": "can’t be read",
+}  # fmt: skip
+DELIVERIES = {
+    "waiting": Look("Waiting", "clock", ""), "done": Look("Done", "circle-check", "ok"),
+    "failed": Look("Tried again", "triangle-alert", "warn"), "dead": Look("Needs you", "circle-alert", "bad"),
+}  # fmt: skip
+RUNS = {
+    "waiting": Look("Waiting", "clock", ""), "running": Look("Running", "refresh-cw", ""),
+    "paused": Look("Paused", "pause", ""), "done": Look("Done", "circle-check", "ok"),
+    "failed": Look("Failed", "circle-alert", "bad"), "cancelled": Look("Cancelled", "x", ""),
+}  # fmt: skip
+LEVELS = {
+    "info": Look("Info", "info", "n"), "warn": Look("Warn", "triangle-alert", "w"),
+    "error": Look("Error", "circle-alert", "e"),
+}  # fmt: skip
+
+
+def mark(domain: str) -> tuple[str, str]:
+    """The look and the icon of a domain's mark."""
+    return MARKS.get(domain, ("delivery", "inbox"))
+
+
+def long_span(seconds: float) -> str:
+    """``47 minutes``, ``1 hour``, ``9 seconds``."""
+    number, unit = words.span(seconds).split()
+    name = {"s": "second", "min": "minute", "h": "hour", "days": "day"}[unit]
+    return f"{number} {name}{'' if number == '1' else 's'}"
+
+
+def span(seconds: float) -> str:
+    """A limit or a period: ``30 min``, ``1.5 s``, ``2 h``."""
+    if seconds < 10 and seconds != int(seconds):
+        return f"{seconds:g} s"
+    if 60 <= seconds < 3600 and seconds % 60:
+        return f"{int(seconds)} s" if seconds < 120 else f"{seconds / 60:.3g} min"
+    return words.span(seconds)
+
+
+def seconds_of(text: str) -> float:
+    """``30 s``, ``5 min``, ``2 h``, ``1 day`` in seconds. Raises ValueError, with a sentence."""
+    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)?\s*", text.lower())
+    if found is None:
+        raise ValueError("Write a time such as 30 s, 5 min or 2 h.")
+    unit = {"s": 1, "m": 60, "h": 3600, "d": 86400}[(found[2] or "s")[0]]
+    return float(found[1].replace(",", ".")) * unit
+
+
+def ways(health: SourceHealth) -> str:
+    """How its facts come: ``polled each 3 s, asked when needed``."""
+    said = {"asked": "asked when needed", "pushed": "tells us by itself"}
+    if health.poll_s is not None:
+        said["polled"] = f"polled each {span(health.poll_s)}"
+    return ", ".join(said[way] for way in health.ways)
+
+
+def headline(found: Sequence[SourceHealth]) -> str:
+    """What needs somebody, in one sentence; and that the others do not, in another."""
+    if not found:
+        return "No source is connected yet"
+    troubled = [h for h in found if h.needs_you]
+    resting = [h for h in found if h.level == "calm"]
+    fine = len(found) - len(troubled) - len(resting)
+    parts = []
+    if len(troubled) > 3:
+        parts.append(f"{_count(len(troubled)).capitalize()} of {_count(len(found))} sources need you.")
+    elif troubled:
+        parts.append(_joined([_trouble(h) for h in troubled]) + ".")
+    parts += [f"{h.title} is paused." if h.state == "paused" else f"{h.title} has not been read yet." for h in resting]
+    if fine and parts:
+        parts.append(f"The other {_count(fine)} are on time." if fine > 1 else "The other one is on time.")
+    elif fine:
+        parts.append(f"All {_count(fine)} sources are on time." if fine > 1 else f"{found[0].title} is on time.")
+    return " ".join(parts)
+
+
+def _trouble(h: SourceHealth) -> str:
+    if h.level in ("ok", "calm"):
+        return f"{h.title} has {_deliveries(h.deliveries['dead'])} that need you"
+    behind = f" and is {long_span(h.age_s)} behind" if h.age_s is not None and h.age_s > h.limit_s and h.poll_s else ""
+    return {
+        "late": f"{h.title} is {long_span(h.age_s or 0)} behind",
+        "stale": f"{h.title} is {long_span(h.age_s or 0)} behind",
+        "refused": f"{h.title} refuses what we ask",
+        "retrying": f"{h.title} failed just now and is tried again",
+    }.get(h.state, f"{h.title} {_failing(h)}{behind}")
+
+
+def _failing(h: SourceHealth) -> str:
+    return {"malformed": "sends what can’t be read", "in_trouble": "is in trouble"}.get(h.error, "does not answer")
+
+
+def _deliveries(n: int) -> str:
+    return f"{n} deliver{'y' if n == 1 else 'ies'}"
+
+
+def _count(n: int) -> str:
+    return NUMBERS[n] if n < len(NUMBERS) else str(n)
+
+
+def _joined(parts: list[str]) -> str:
+    return ", and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+
+
+def uses(count: int | None, title: str) -> str:
+    """How many open cases rest on a source; None where nobody counted."""
+    if count is None:
+        return ""
+    if count == 0:
+        return f"No open case uses facts of {title}."
+    if count == 1:
+        return f"1 open case uses facts of {title}, and says how old they are."
+    return f"{count} open cases use facts of {title}, and say how old they are."

@@ -1,0 +1,28 @@
+"""Tags of the test console: rows as their source sent them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import template
+
+from workspace.pages.present import titles
+
+register = template.Library()
+
+
+@register.simple_tag
+def indent(steps: int) -> str:
+    return "  " * steps
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    return titles.icon(kind)
+
+
+@register.filter
+def pretty(body: Any) -> str:
+    """Indented JSON."""
+    return json.dumps(body, indent=2, ensure_ascii=False, default=str)[:20_000]
