@@ -50,6 +50,8 @@ def _every(task: str, seconds: float) -> dict[str, object]:
 
 app.conf.beat_schedule = {
     "poll": _every("connectors.host.tasks.sources_poll_due", ENV.poll_tick_s),
+    "backfills": _every("connectors.host.tasks.backfills_ring", ENV.outbox_tick_s),
+    "imports": _every("connectors.host.tasks.imports_ring", ENV.outbox_tick_s),
     "sweep": _every("cases.tasks.cases_sweep", ENV.sweep_tick_s),
     "deliveries": _every("connectors.host.tasks.deliveries_sweep", ENV.outbox_tick_s),
     "outbox": _every("cases.tasks.outbox_send", ENV.outbox_tick_s),

@@ -6,7 +6,16 @@ import time
 
 from celery import shared_task
 
-from connectors.host.services import deliveries_due, deliveries_work, source_poll_due, sources_due
+from connectors.host.services import (
+    backfill_work,
+    backfills_due,
+    deliveries_due,
+    deliveries_work,
+    import_work,
+    imports_due,
+    source_poll_due,
+    sources_due,
+)
 
 DELIVERIES_FOR_S = 20
 """One ring works no longer than this: a task that takes long is one that may be cut off."""
@@ -40,3 +49,29 @@ def deliveries_sweep() -> None:
     """Ring for deliveries that wait although their bell was lost, their worker died or their time has come again."""
     if deliveries_due():
         deliveries_do.delay()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def backfills_ring() -> None:
+    """Ring for every backfill that has work now."""
+    for id_ in backfills_due():
+        backfill_step.delay(id_)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def backfill_step(backfill_id: int) -> None:
+    if backfill_work(backfill_id=backfill_id):
+        backfill_step.delay(backfill_id)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def imports_ring() -> None:
+    """Ring for every import that has work now."""
+    for id_ in imports_due():
+        import_step.delay(id_)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def import_step(import_id: int) -> None:
+    if import_work(import_id=import_id):
+        import_step.delay(import_id)

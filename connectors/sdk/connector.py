@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connectors.sdk.refs import Ref
 from connectors.sdk.rows import ActionSpec, Delivery, Done, Fact, Found, Page, Row, Undone
 from connectors.sdk.signatures import Signature
+from connectors.sdk.times import instant
 
 if TYPE_CHECKING:
     from connectors.sdk.auth import Auth
@@ -87,6 +88,10 @@ class Connector:
     def changes(self, cursor: str | None) -> Iterator[Page]:
         """What is new since? None means from now on: yield one empty page with the present cursor."""
         raise NotImplementedError
+
+    def reach_back(self, cursor: str) -> datetime:
+        """For a cursor that is a time (ISO, with zone): the time to ask from, ``overlap_s`` before it."""
+        return instant(cursor) - timedelta(seconds=self.overlap_s)
 
     def cursor_at(self, since: datetime | None) -> str:
         """The cursor from which ``changes`` tells all that is new since this time (None: from the beginning).

@@ -22,6 +22,17 @@ from connectors.host.services.deliveries_again import deliveries_rerun, deliveri
 from connectors.host.services.deliveries_working import deliveries_due, deliveries_work, delivery_work
 from connectors.host.services.drift import drift_accept, drift_note
 from connectors.host.services.gathering import Gathering, gather, gather_now
+from connectors.host.services.imports import (
+    Preview,
+    PreviewLine,
+    import_cancel,
+    import_create,
+    import_pause,
+    import_preview,
+    import_resume,
+    import_work,
+    imports_due,
+)
 from connectors.host.services.polling import (
     source_check,
     source_cursor_reset,
@@ -39,12 +50,13 @@ from connectors.host.services.sources_log import source_note
 from connectors.host.services.sources_verbs import source_pause, source_resume, source_secret_rotate
 
 __all__ = [
-    "Asked", "Asking", "Batch", "Gathering", "Recorded", "RefOutcome", "Stored", "backfill_cancel", "backfill_get",
-    "backfill_pause", "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick",
-    "action_find", "arguments_plain", "arguments_read", "confirmation", "source_act", "deliveries_due",
-    "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
-    "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "Pushed", "facts_push", "facts_record", "facts_record_all", "gather",
-    "gather_now", "refs_intern", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause",
-    "source_poll", "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate",
-    "source_try", "sources_due",
+    "Asked", "Asking", "Batch", "Gathering", "Preview", "PreviewLine", "Pushed", "Recorded", "RefOutcome", "Stored",
+    "action_find", "arguments_plain", "arguments_read", "backfill_cancel", "backfill_get", "backfill_pause",
+    "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick", "confirmation",
+    "deliveries_due", "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
+    "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_push", "facts_record",
+    "facts_record_all", "gather", "gather_now", "import_cancel", "import_create", "import_pause", "import_preview",
+    "import_resume", "import_work", "imports_due", "refs_intern", "source_act", "source_check", "source_cursor_reset",
+    "source_get", "source_note", "source_pause", "source_poll", "source_poll_due", "source_resume", "source_retry",
+    "source_save", "source_secret_rotate", "source_try", "sources_due",
 ]  # fmt: skip

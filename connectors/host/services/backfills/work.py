@@ -108,7 +108,7 @@ class _Piece:
         took = time.monotonic() - self.began
         if taken.page.cursor == self.first:
             if took > STUCK_S:
-                raise TryAgain(f"{self.source.title} has more pages than can be read at once: its cursor does not move.")
+                raise TryAgain(f"{self.source.title} has more than can be read at once: its cursor does not move.")
             return False
         return left > NAP_S or took + max(left, 0) > PIECE_S
 
@@ -151,6 +151,6 @@ class _Piece:
         if row.state in ("waiting", "running") and (hopeless or row.failures >= MAX_FAILURES):
             row.state = "paused"
             tries = "" if hopeless else f" It failed {row.failures} times in a row."
-            row.reason = f"Paused: {error.sentence}{tries} Nothing is lost: it goes on where it stopped when it is resumed."
+            row.reason = f"Paused: {error.sentence}{tries} Nothing is lost: resumed, it goes on where it stopped."
             source_note(source=self.source, what="backfill paused", sentence=row.reason, level="error")
         row.save(update_fields=["failures", "reason", "due_at", "state"])
