@@ -64,6 +64,10 @@ def test_a_delivery_rings_and_the_payment_is_read_anew(replayed: Make) -> None:
     assert "refund.paid" in {f.kind for f in facts(connector, rows)}
 
 
+def test_a_delivery_goes_by_the_id_of_its_event(replayed: Make) -> None:
+    assert type(replayed("stripe")).delivery_id({}, event()) == "evt_1"
+
+
 @pytest.mark.parametrize("type", ["customer.created", "v2.core.event_of_the_future", "invoice.paid"])
 def test_an_event_of_another_kind_says_nothing_and_is_no_failure(replayed: Make, type: str) -> None:
     assert list(replayed("stripe").receive(delivered(event(type)))) == []

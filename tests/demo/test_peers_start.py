@@ -29,7 +29,7 @@ def test_a_package_that_cannot_be_had_fails_the_installation(tmp_path: Path, mon
 
 
 def test_what_is_installed_is_pinned_to_the_digit() -> None:
-    for name in ("tryton", "localstripe"):
+    for name in ("tryton", "localstripe", "backlot"):
         lines = (installing.HERE / f"{name}.txt").read_text().splitlines()
         assert lines and all("==" in line for line in lines)
 

@@ -125,6 +125,11 @@ def look(*refs: str, timeout: float = 20) -> Seen:
     return Seen(evidence(seeds=seeds, labels=POLICIES))
 
 
+def known(*refs: str) -> set[str]:
+    """The kinds of facts that are stored about some refs, with nobody asked."""
+    return {f.kind for f in evidence(seeds=[Ref.parse(r) for r in refs]).facts}
+
+
 Connect = Callable[..., None]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -113,6 +113,10 @@ class StripeConnector(Connector):
 
     def cursor_at(self, since: datetime | None) -> str:
         return events.cursor_at(since)
+
+    @classmethod
+    def delivery_id(cls, headers: Mapping[str, str], body: bytes) -> str:
+        return id_of(events.delivered(body))
 
     def receive(self, delivery: Delivery) -> Iterable[Row]:
         touched = self.payments.get(events.about(events.delivered(delivery.body)))

@@ -1,18 +1,34 @@
-"""Tryton: what was sold, sent, come back and credited, with who received it and when."""
+"""Tryton: what was sold, sent, come back, credited and paid back, with who did it and when."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from connectors.contrib.tryton import reading
-from connectors.contrib.tryton.matter import INVOICE, MODELS, NAMES, RETURN, Matter, listed
+from connectors.contrib.tryton.matter import (
+    INVOICE,
+    MODELS,
+    NAMES,
+    PAYABLE,
+    PAYMENT,
+    RETURN,
+    Matter,
+    listed,
+    paid_note,
+)
 from connectors.contrib.tryton.rest import Tryton, like
 from connectors.sdk import BadSettings, Connector, Fact, Found, Ref, Refused, Row, Settings, TryAgain, Undone
 
 Part = Literal["sales", "shipments", "returns", "credit_notes", "refund_payments"]
+PARTS: dict[str, tuple[Part, ...]] = {
+    "warehouse": ("sales", "shipments", "returns", "credit_notes"),
+    "finance": ("credit_notes", "refund_payments"),
+    "all": ("sales", "shipments", "returns", "credit_notes", "refund_payments"),
+}
+"""What each use of Tryton reads. Finance finds sales too, since they lead to the rest, but says nothing about them."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "sales": ("order.placed", "order.cancelled"),
@@ -26,10 +42,10 @@ KINDS: dict[str, tuple[str, ...]] = {
 class TrytonSettings(Settings):
     database: str = Field(min_length=1, description="The name of the Tryton database")
     key: str = Field(description="The service user's REST application key, as a reference: env:TRYTON_KEY")
-    read: tuple[Part, ...] = Field(
-        ("sales", "shipments", "returns", "credit_notes"),
-        description="What to read. Add refund_payments where Tryton itself pays customers back",
+    part: Literal["warehouse", "finance", "all"] = Field(
+        "warehouse", description="finance: credit notes and payments to customers, where Tryton itself pays them back"
     )
+    read: tuple[Part, ...] = Field((), description="What to read, where that differs from the part's own")
     order_is: Literal["reference", "number"] = Field(
         "reference", description="Which field of a sale is the order's number"
     )
@@ -39,17 +55,23 @@ class TrytonSettings(Settings):
     done_means_inspected: bool = Field(True, description="A return put into stock (done) has passed its inspection")
     sees_all: bool = Field(True, description="False where record rules hide sales or returns from the service user")
 
+    @model_validator(mode="after")
+    def reads_its_part(self) -> TrytonSettings:
+        self.read = self.read or PARTS[self.part]
+        return self
+
 
 class TrytonConnector(Connector):
     title = "Tryton"
     domain = "warehouse"
     Settings = TrytonSettings
-    accepts = ("order", "return", "credit_note", "tryton.customer", "email")
+    accepts = ("order", "return", "credit_note", "refund", "tryton.customer", "email")
     identifying = ("tryton.customer", "email")
     covers = {
         "order": tuple(k for kinds in KINDS.values() for k in kinds),
         "return": KINDS["returns"],
-        "credit_note": KINDS["credit_notes"],
+        "credit_note": (*KINDS["credit_notes"], *KINDS["refund_payments"]),
+        "refund": KINDS["refund_payments"],
         "tryton.customer": KINDS["sales"],
         "email": KINDS["sales"],
     }
@@ -60,7 +82,7 @@ class TrytonConnector(Connector):
 
     def check(self) -> str:
         tryton, denied = Tryton(self.http, self.settings.database), []
-        for part in self.settings.read:
+        for part in dict.fromkeys(("sales", *self.settings.read)):
             try:
                 tryton.search(MODELS[part], [["id", "=", 1]], ("number",))
             except Refused:
@@ -79,7 +101,7 @@ class TrytonConnector(Connector):
     def lookup(self, refs: Sequence[Ref]) -> Iterable[Found]:
         ask: dict[str, Callable[[Ref], Found]] = {
             "order": self._of_order, "return": self._of_return, "credit_note": self._of_credit_note,
-            "tryton.customer": self._of_customer, "email": self._of_email,
+            "refund": self._of_refund, "tryton.customer": self._of_customer, "email": self._of_email,
         }  # fmt: skip
         self._tryton = Tryton(self.http, self.settings.database)
         refused: Refused | None = None
@@ -134,8 +156,21 @@ class TrytonConnector(Connector):
         matter = self._matter()
         invoices = matter.read("credit_notes", [["number", "=", number], ["type", "=", "out"]], INVOICE)
         if invoices:
-            matter.lead_back("invoices", [i["id"] for i in invoices], "credit_notes")
+            matter.lead_back("invoices", [i["id"] for i in invoices], "credit_notes", "refund_payments")
         return matter.found(ref, self._kinds("credit_note"))
+
+    def _of_refund(self, ref: Ref) -> Found:
+        number = self._own_number(ref)
+        if number is None or "refund_payments" not in self.settings.read:
+            return Found(ref, kinds=())
+        matter = self._matter()
+        payments = matter.read("refund_payments", [["number", "=", number], PAYABLE], PAYMENT)
+        notes = [id for id in map(paid_note, payments) if id]
+        if notes:
+            matter.lead_back("invoices", notes, "refund_payments")
+        if not matter.sales:
+            matter.add_payments(payments)
+        return matter.found(ref, self._kinds("refund"))
 
     def _of_customer(self, ref: Ref) -> Found:
         if not (ref.value.isascii() and ref.value.isdigit() and len(ref.value) < 10):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from connectors.contrib.tryton import reading
@@ -25,17 +25,11 @@ SHIPMENT = ("number", "reference", "state", "planned_date", "effective_date", "c
 RETURN = (*SHIPMENT, "incoming_moves.quantity", "incoming_moves.product.code", "incoming_moves.product.template.name")
 INVOICE = ("number", "reference", "state", "type", "total_amount", "currency.code", "invoice_date")
 PAYMENT = (
-    "number",
-    "reference",
-    "kind",
-    "state",
-    "amount",
-    "currency.code",
-    "date",
-    "line.move_origin",
-)
+    "number", "reference", "kind", "state", "amount", "currency.code", "date", "party.id", "line.move_origin",
+)  # fmt: skip
 LOG = ("resource", "event", "target", "create_date", "user.rec_name")
 BELOW_ZERO = ["total_amount", "<", {"__class__": "Decimal", "decimal": "0"}]
+PAYABLE = ["kind", "=", "payable"]
 HIDDEN = "Tryton hides some records from this service user."
 MORE = "Tryton has more records than were read."
 
@@ -72,7 +66,7 @@ class Matter:
         self.sales = [s for s in self.read("sales", domain, SALE) if not is_return(s)]
         cancelled = [s["id"] for s in self.sales if s["state"] == "cancelled"]
         log = self.log("sales", cancelled)
-        for sale in self.sales:
+        for sale in self.sales if "sales" in self.settings.read else ():
             body = {"sale": sale, "orders": self._orders([sale]), "log": log.get(sale["id"], [])}
             self.rows.append(Row("sale", str(sale["id"]), body))
 
@@ -92,13 +86,13 @@ class Matter:
             if "refund_payments" in wanted:
                 self._add_refunds(notes, all_sales)
 
-    def lead_back(self, field: str, ids: Sequence[int], part: str) -> None:
+    def lead_back(self, field: str, ids: Sequence[int], *parts: str) -> None:
         """From a return or credit note to its sale, from there to the first sale, and to its like of that order."""
         sales = self.read("sales", [[field, "in", list(ids)]], SALE)
         first = {first_sale(s) for s in sales}
         if first:
             self.add_sales([["id", "in", sorted(first)]])
-            self.add_parts((part,))
+            self.add_parts([part for part in parts if part in self.settings.read])
 
     def add_returns(self, shipments: Sequence[Obj]) -> None:
         """Returns whose sale is unknown or hidden: by their number and customer alone."""
@@ -140,11 +134,7 @@ class Matter:
     def _credit_notes(self, sales: Sequence[Obj], wanted: bool) -> dict[int, Obj]:
         """The negative invoices of these sales, by id; their rows too, where they are wanted."""
         of = self._named_in(sales, "credit_notes", "invoices")
-        domain = [
-            ["id", "in", sorted(of)],
-            ["type", "=", "out"],
-            ["total_amount", "<", {"__class__": "Decimal", "decimal": "0"}],
-        ]
+        domain = [["id", "in", sorted(of)], ["type", "=", "out"], BELOW_ZERO]
         notes = self.read("credit_notes", domain, INVOICE) if of else []
         for note in notes if wanted else ():
             self.rows.append(
@@ -154,12 +144,18 @@ class Matter:
 
     def _add_refunds(self, notes: dict[int, Obj], sales: Sequence[Obj]) -> None:
         origins = [f"account.invoice,{id}" for id in notes]
-        domain = [["line.move.origin", "in", origins], ["kind", "=", "payable"]]
-        payments = self.read("refund_payments", domain, PAYMENT) if notes else []
+        payments = (
+            self.read("refund_payments", [["line.move_origin", "in", origins], PAYABLE], PAYMENT) if notes else []
+        )
+        self.add_payments(payments, notes)
+
+    def add_payments(self, payments: Sequence[Obj], notes: Mapping[int, Obj] | None = None) -> None:
+        """Payments to customers, with the credit note that each pays and its orders, where these are known."""
         log = self.log("refund_payments", [p["id"] for p in payments])
         for payment in payments:
-            note = notes[int(str(inner(payment, "line.move_origin")).rpartition(",")[2])]
-            body = {"payment": payment, "credit_note": note.get("number"), "orders": self._orders(note["sales"]),
+            note = (notes or {}).get(paid_note(payment), {})
+            body = {"payment": payment, "credit_note": note.get("number"),
+                    "orders": self._orders(note.get("sales", ())), "party": inner(payment, "party.id"),
                     "log": log.get(payment["id"], [])}  # fmt: skip
             self.rows.append(Row("refund", str(payment["id"]), body))
 
@@ -182,6 +178,12 @@ class Matter:
         by_id = {s["id"]: s for s in self.sales}
         ids = sorted({first_sale(s) for s in sales} & set(by_id))
         return [reading.about_sale(by_id[id], self.settings.order_is) for id in ids]
+
+
+def paid_note(payment: Obj) -> int:
+    """The id of the invoice that a payment is for; 0 where it is for none."""
+    model, _, id = str(inner(payment, "line.move_origin") or "").rpartition(",")
+    return int(id) if model == "account.invoice" and id.isdigit() else 0
 
 
 def is_return(sale: Obj) -> bool:

@@ -58,9 +58,9 @@ def python_of(folder: Path, name: str) -> Path:
     home, stamp = folder / name, folder / name / "installed.txt"
     if not stamp.is_file() or stamp.read_text() != wanted:
         shutil.rmtree(home, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(home)])
+        run([sys.executable, "-m", "venv", str(home)])
         pip = [str(home / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q"]
-        _run([*pip, "install", "--no-deps", "-r", str(HERE / f"{name}.txt")])
+        run([*pip, "install", "--no-deps", "-r", str(HERE / f"{name}.txt")])
         stamp.write_text(wanted)
     return home / "bin" / "python"
 
@@ -83,8 +83,8 @@ def tryton_database(folder: Path) -> tuple[Path, dict[str, Any]]:
         (fresh / "password").write_text("admin-of-the-demo")
         env = {"TRYTONPASSFILE": str(fresh / "password")}
         install = ["-d", DATABASE, "-u", *MODULES, "--activate-dependencies", "--email", "admin@tryton.example"]
-        _run([str(python.with_name("trytond-admin")), "-c", str(config), *install], env)
-        known = _run([str(python), str(HERE / "master_data.py"), str(config), DATABASE])
+        run([str(python.with_name("trytond-admin")), "-c", str(config), *install], env)
+        known = run([str(python), str(HERE / "master_data.py"), str(config), DATABASE])
         (fresh / "known.json").write_text(known.splitlines()[-1])
         shutil.rmtree(home, ignore_errors=True)
         fresh.rename(home)
@@ -99,7 +99,7 @@ def config_write(folder: Path, port: int) -> Path:
     return path
 
 
-def _run(argv: Sequence[str], env: Mapping[str, str] | None = None) -> str:
+def run(argv: Sequence[str], env: Mapping[str, str] | None = None) -> str:
     """Run one step and give what it printed. Raises PeerError with its last lines."""
     done = subprocess.run(argv, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False)
     if done.returncode:

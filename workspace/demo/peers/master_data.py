@@ -24,8 +24,8 @@ from trytond.modules.account_invoice.tests.tools import (  # noqa: E402
 )
 from trytond.modules.company.tests.tools import create_company, get_company  # noqa: E402
 
-GROUPS = {"throughline": ["Sales"], "blind": ["Stock"], "staff": None}
-"""Throughline's service user, one without the right to sales, and somebody who may do everything."""
+GROUPS = {"throughline": ["Sales"], "finance": ["Sales", "Payment"], "blind": ["Stock"], "staff": None}
+"""Throughline's service users for warehouse and finance, one without the right to sales, and one with all rights."""
 
 
 def made(model, **values):
@@ -40,10 +40,10 @@ def accounting():
     today = dt.date.today()  # noqa: DTZ011  (the day of this machine, as Tryton has it)
     year = set_fiscalyear_invoice_sequences(create_fiscalyear(today=(today, today)))
     year.click("create_period")
-    made("account.payment.journal", name="Card refunds", process_method="manual")
+    journal = made("account.payment.journal", name="Card refunds", process_method="manual")
     term = create_payment_term()
     term.save()
-    return term
+    return term, journal
 
 
 def article():
@@ -93,7 +93,7 @@ def users(company):
 
 
 def main():
-    term = accounting()
+    term, journal = accounting()
     shoes = article()
     company = get_company()
     (sales,) = Model.get("res.group").find([("name", "=", "Sales")], limit=1)
@@ -103,6 +103,7 @@ def main():
                 "keys": users(company),
                 "company": company.id,
                 "payment_term": term.id,
+                "payment_journal": journal.id,
                 "product": shoes.id,
                 "unit": shoes.default_uom.id,
                 "sales_group": sales.id,

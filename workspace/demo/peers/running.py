@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from workspace import processes
+from workspace.demo.peers import installing
 from workspace.demo.peers.installing import DATABASE, HERE, PeerError, config_write, python_of, tryton_database
 
 START_S = 60
@@ -77,6 +79,24 @@ def localstripe(var: Path, folder: Path) -> Peer:
     port = processes.free_port()
     argv: list[str | Path] = [python_of(var, "localstripe"), HERE / "serve_localstripe.py", str(port)]
     return Peer("localstripe", argv, folder, port, _plain_env(folder))
+
+
+def backlot(var: Path, folder: Path) -> Peer:
+    """backlot as Confluence, with the pages that ``backlot_pages`` gave it."""
+    port = processes.free_port()
+    program = python_of(var, "backlot").with_name("backlot")
+    argv: list[str | Path] = [program, "serve", "--data-dir", folder / "data", "--host", "127.0.0.1", "--port",
+                              str(port), "--log-level", "warning", "--disable-telemetry"]  # fmt: skip
+    return Peer("backlot", argv, folder, port, _plain_env(folder))
+
+
+def backlot_pages(var: Path, folder: Path, pages: Sequence[Mapping[str, Any]]) -> None:
+    """Give a backlot that does not run exactly these pages: it can't be written to while it runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program = python_of(var, "backlot").with_name("backlot")
+    (folder / "pages.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
+    installing.run([str(program), "import", str(folder / "pages.jsonl"), "--data-dir", str(folder / "data")],
+                   _plain_env(folder))  # fmt: skip
 
 
 def _plain_env(folder: Path) -> dict[str, str]:

@@ -84,6 +84,30 @@ class TrytonStaff:
         (invoice,) = self._read("sale.sale", order.returned, "invoices")["invoices"]
         self._press("account.invoice", invoice, "post")
 
+    def pay_back(self, order: Order, *buttons: str) -> int:
+        """A payment to the customer for the posted credit note, approved and processed; then ``buttons``, such as
+        succeed or fail. Gives its id."""
+        (invoice,) = self._read("sale.sale", order.returned, "invoices")["invoices"]
+        (line,) = self._read("account.invoice", invoice, "lines_to_pay")["lines_to_pay"]
+        party = self._read("sale.sale", order.sale, "party")["party"]
+        owed = self._read("account.invoice", invoice, "total_amount")["total_amount"]["decimal"]
+        payment = self._create("account.payment", {
+            "kind": "payable", "party": party, "line": line, "journal": self.known["payment_journal"],
+            "amount": {"__class__": "Decimal", "decimal": owed.lstrip("-")},
+        })["id"]  # fmt: skip
+        self._press("account.payment", payment, "submit", "approve")
+        wizard, records = "wizard.account.payment.process", {
+            "active_model": "account.payment", "active_id": payment, "active_ids": [payment],
+        }  # fmt: skip
+        session = self._call(f"{wizard}.create", records)[0]
+        self._call(f"{wizard}.execute", session, {}, "process", records)
+        self._press("account.payment", payment, *buttons)
+        return int(payment)
+
+    def bank_says(self, payment: int, *buttons: str) -> None:
+        """What became of a payment: succeed or fail."""
+        self._press("account.payment", payment, *buttons)
+
     def groups_set(self, login: str, groups: list[int]) -> None:
         """Give a user exactly these groups, as an administrator does in the user's form."""
         domain = base64.urlsafe_b64encode(json.dumps([["login", "=", login]]).encode()).decode()
