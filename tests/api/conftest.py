@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -24,10 +25,11 @@ def no_calls_counted() -> None:
 
 
 @pytest.fixture(autouse=True)
-def busy_pool(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def busy_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """No place is free to ask sources: threads could not see what a test has not committed. Stored facts are shown."""
-    monkeypatch.setattr(lanes, "_pools", {})
-    monkeypatch.setattr(lanes, "MAX_WAITING", -settings.GATHER_THREADS)
+    full = (ThreadPoolExecutor(1), threading.BoundedSemaphore(1))
+    full[1].acquire()
+    monkeypatch.setattr(lanes, "_pool", lambda *_: full)
 
 
 def caller(user: User) -> Caller:
