@@ -78,6 +78,8 @@ class Looks(ManifestConnector):
                     complete, why = False, MORE
                     break
                 rows += self._rows(spec.record, sent)
+                if not spec.items and any(not row.id for row in rows):
+                    raise Unreadable(f"{self.http.name} sent an answer that does not name what it is about.")
         except Missing:
             pass
         return Found(ref, rows, complete, reason="" if complete else why)

@@ -24,7 +24,7 @@ class PollsByTime(ManifestConnector):
     def changes(self, cursor: str | None) -> Iterator[Page]:
         spec = _spec(self.manifest)
         if cursor is None:
-            yield Page((), self._now(spec).isoformat())
+            yield Page((), self._now().isoformat())
             return
         newest = start = datetime.fromisoformat(cursor)
         since = self._write(spec, max(BEGINNING, start - timedelta(seconds=spec.overlap_s)))
@@ -44,12 +44,10 @@ class PollsByTime(ManifestConnector):
     def cursor_at(self, since: datetime | None) -> str:
         return (since or BEGINNING).astimezone(UTC).isoformat()
 
-    def _now(self, spec: schema.Changes) -> datetime:
+    def _now(self) -> datetime:
         """The source's own clock, and ours where it is behind or the source does not say."""
         ours = datetime.now(UTC).replace(microsecond=0)
-        path, params = self._request(spec, {"cursor": self._write(spec, ours)})
-        answer = self.http.raw(path, {**params, **_first(spec)})
-        paging.listed(answer.json(), spec.items, self.http.name)
+        answer = self.http.raw(*self._request(self.manifest.check, {}))
         try:
             theirs = parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
         except (ValueError, TypeError, IndexError, OverflowError):
@@ -88,7 +86,7 @@ class PollsByCursor(ManifestConnector):
                     raise Unreadable(f"{self.http.name} sent no cursor at {spec.cursor}.", f"none at {path}")
                 onward = here
             here = str(onward)
-            yield Page(self._rows(spec.record, sent), here)
+            yield Page(() if cursor is None else self._rows(spec.record, sent), here)
             if cursor is None or not sent or (spec.more and paging.at(document, spec.more) is not True):
                 return
 
@@ -102,10 +100,3 @@ class BackfillsByCursor(PollsByCursor):
 def _spec(manifest: schema.Manifest) -> schema.Changes:
     assert manifest.changes is not None
     return manifest.changes
-
-
-def _first(spec: schema.Changes) -> dict[str, Any]:
-    from connectors.sdk.manifest.asking import paging_of
-
-    way = paging_of(spec.paging)
-    return dict(way.first()) if way else {}

@@ -63,6 +63,8 @@ def of_syntax(text: str, message: str) -> Problem:
     bare = _BARE_TEXT.match(rows[line - 1])
     if bare and bare["text"] not in ("true", "false"):
         return Problem(line, f'Text needs quotes; write {bare["key"]} = "{bare["text"][:60]}".')
+    if "immutable" in message or "already defined" in message:
+        return Problem(line, "This table stands in braces already; write this key inside them.")
     if "overwrite" in message or "twice" in message:
         return Problem(line, f"This key or table stands here a second time; put both together ({plain}).")
     return Problem(line, f"This is no TOML: {plain[:1].lower()}{plain[1:]}.")
