@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from standardwebhooks import Webhook
 
+from connectors.contrib.push.connector import Push
 from connectors.host import registry
 from connectors.host.models import Source
 from connectors.host.selectors import evidence
@@ -71,10 +72,13 @@ class Deaf(Shop):
     signature = None
 
 
+CONNECTORS = {"shop": Shop, "till": Till, "carrier": Carrier, "ringing": Ringing, "deaf": Deaf}
+
+
 @pytest.fixture(autouse=True)
 def connectors_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"shop": Shop, "till": Till, "carrier": Carrier, "ringing": Ringing, "deaf": Deaf}
-    monkeypatch.setattr(registry, "_discovered", lambda: ({**registry.discover(registry._offers())[0], **found}, {}))
+    found = {**CONNECTORS, "push": Push}
+    monkeypatch.setattr(registry, "_discovered", lambda: (found, {}))
     monkeypatch.setattr(lanes, "_lanes", {})
     monkeypatch.setattr(deliveries_log, "_refused", {})
     monkeypatch.setattr(deliveries_log, "_next", {})

@@ -52,9 +52,10 @@ def facts_push(*, events: Sequence[Any]) -> list[Pushed]:
     for index, event in enumerate(events):
         try:
             source = _source_of(event, sources)
-            reader = readers.setdefault(source.name, _reader(source))
+            if source.name not in readers:
+                readers[source.name] = _reader(source)
             row = event_row(event)
-            _hold(event, row, reader)
+            _hold(event, row, readers[source.name])
         except ValueError as error:
             results[index] = Pushed("refused", str(error))
             continue
