@@ -1,0 +1,60 @@
+"""The words of ``[record.…]`` for rows that come another way than over HTTP: from a view, from a file."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import Field, ValidationError
+
+from connectors.sdk.manifest.fields import Known, RowType, shorthand
+from connectors.sdk.manifest.positions import lines_of
+from connectors.sdk.manifest.problems import ManifestError, of_syntax, of_validation
+from connectors.sdk.manifest.schema import Part, Record, Times
+
+MAX_BYTES = 200_000
+
+
+class Mapping(Part):
+    """What rows mean. Subclass it with a Record of one's own, which says where the rows are."""
+
+    times: Annotated[Times, shorthand("format")] = Field(Times(), description="How times are written")
+    record: dict[RowType, Record] = Field(min_length=1, description="The kinds of rows, and what they say")
+
+
+M = TypeVar("M", bound=Mapping)
+
+
+def mapping_of(given: str, model: type[M]) -> M:
+    """A mapping from its text, or from the ``.toml`` file whose whole path is given.
+
+    Raises ManifestError (a ValueError) with every problem and its line.
+    """
+    if not given.endswith(".toml") or "\n" in given:
+        return _parsed(given, model, "the mapping")
+    path = Path(given)
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_BYTES + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{given} can't be read ({type(error).__name__}): give the whole path of a file here."
+        ) from None
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"{given} is larger than {MAX_BYTES} characters.")
+    return _parsed(text, model, path.name)
+
+
+@lru_cache(maxsize=100)
+def _parsed(text: str, model: type[M], name: str) -> M:
+    text = text.replace("\r\n", "\n")
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ManifestError(name, [of_syntax(text, str(error))]) from None
+    try:
+        return model.model_validate(raw, context=Known.of(raw))
+    except ValidationError as error:
+        raise ManifestError(name, of_validation(error, lines_of(text))) from None
