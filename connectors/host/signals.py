@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 facts_recorded = Signal()
-"""Sent after commit with ``source`` (its name) and ``ref_ids`` (list of host.RefValue ids touched)."""
+"""Sent after each commit with ``sources`` (names) and ``ref_ids`` (list of host.RefValue ids touched)."""

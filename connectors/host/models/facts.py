@@ -1,4 +1,8 @@
-"""Records and the versions of what they say."""
+"""Records and the versions of what they say.
+
+What history points to can't go (its guards see to that), and a record can't while it has raw rows: so the database
+checks no reference to them again for each row, which would double the cost of storing a fact.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ class RawRow(models.Model):
 
     history_updates = ()
 
-    record = models.ForeignKey(Record, models.PROTECT)
+    record = models.ForeignKey(Record, models.PROTECT, db_index=False)
     body = models.JSONField()
     digest = models.CharField(max_length=64)
     url = models.TextField(blank=True)
@@ -43,9 +47,9 @@ class Fact(models.Model):
 
     history_updates = ("superseded_at", "closed_as")
 
-    record = models.ForeignKey(Record, models.PROTECT, related_name="facts")
-    source = models.ForeignKey(Source, models.PROTECT)
-    raw = models.ForeignKey(RawRow, models.PROTECT)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="facts", db_index=False, db_constraint=False)
+    source = models.ForeignKey(Source, models.PROTECT, db_constraint=False)
+    raw = models.ForeignKey(RawRow, models.PROTECT, db_index=False, db_constraint=False)
     kind = models.CharField(max_length=100)
     version = models.IntegerField()
     order_no = models.DecimalField(max_digits=40, decimal_places=6, null=True)
@@ -71,7 +75,7 @@ class FactPayload(models.Model):
 
     history_updates = ()
 
-    fact = models.OneToOneField(Fact, models.PROTECT, primary_key=True, related_name="payload")
+    fact = models.OneToOneField(Fact, models.PROTECT, primary_key=True, related_name="payload", db_constraint=False)
     data = models.JSONField()
     said = models.TextField(blank=True)
     salt = models.CharField(max_length=32)
@@ -82,8 +86,8 @@ class FactRef(models.Model):
 
     history_updates = ()
 
-    fact = models.ForeignKey(Fact, models.PROTECT, related_name="fact_refs")
-    ref = models.ForeignKey(RefValue, models.PROTECT)
+    fact = models.ForeignKey(Fact, models.PROTECT, related_name="fact_refs", db_constraint=False)
+    ref = models.ForeignKey(RefValue, models.PROTECT, db_index=False, db_constraint=False)
     place = models.SmallIntegerField(default=0)
 
     class Meta:
@@ -96,9 +100,9 @@ class FactHead(models.Model):
     ``fact`` is empty where the newest word of the source is that there is none.
     """
 
-    record = models.ForeignKey(Record, models.PROTECT, related_name="heads")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="heads", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=100)
-    fact = models.ForeignKey(Fact, models.PROTECT, null=True)
+    fact = models.ForeignKey(Fact, models.PROTECT, null=True, db_index=False, db_constraint=False)
     versions = models.IntegerField(default=0)
     order_no = models.DecimalField(max_digits=40, decimal_places=6, null=True)
     started_at = models.DateTimeField()

@@ -15,7 +15,9 @@ class Clock(models.Model):
 
 
 class RefValue(models.Model):
-    """A typed reference; each value is stored once, and everything else holds its id."""
+    """A typed reference; each value is stored once, and everything else holds its id, so it stays as it is."""
+
+    history_updates = ()
 
     scheme = models.CharField(max_length=80)
     value = models.CharField(max_length=300)

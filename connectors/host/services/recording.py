@@ -212,9 +212,7 @@ def _write(
         _checks(works, recorded, rows, learned)
         statements += saving.hours_save(_counts(works, recorded, known, raws, learned.at), learned.at)
     statements += saving.heads_save(rows, states.values())
-    for work, one in zip(works, recorded, strict=True):
-        statements += _announce(work, one)
-    rows.insert(statements)
+    rows.insert(statements + _announce(works, recorded))
     return recorded
 
 
@@ -253,11 +251,16 @@ def _counts(
     return {id_: (new[id_], malformed[id_]) for id_ in new}
 
 
-def _announce(work: _Work, recorded: Recorded) -> list[Statement]:
-    """Tell every web process (NOTIFY is part of the transaction) and, after commit, the floors above."""
-    if not (work.new or work.closed or work.asked):
-        return []
-    name, ids = work.batch.source.name, recorded.ref_ids
-    transaction.on_commit(partial(facts_recorded.send_robust, Source, source=name, ref_ids=ids))
-    starts = range(0, max(len(ids), 1), NOTIFY_AT_MOST)
-    return saving.notices({"source": name, "refs": ids[start : start + NOTIFY_AT_MOST]} for start in starts)
+def _announce(works: Sequence[_Work], recorded: Sequence[Recorded]) -> list[Statement]:
+    """Tell every web process (NOTIFY is part of the transaction) and, once after commit, the floors above."""
+    told = [(w, r) for w, r in zip(works, recorded, strict=True) if w.new or w.closed or w.asked]
+    payloads = []
+    for work, one in told:
+        for start in range(0, max(len(one.ref_ids), 1), NOTIFY_AT_MOST):
+            refs = one.ref_ids[start : start + NOTIFY_AT_MOST]
+            payloads.append({"source": work.batch.source.name, "refs": refs})
+    if told:
+        names = list(dict.fromkeys(work.batch.source.name for work, _ in told))
+        ids = sorted({id_ for _, one in told for id_ in one.ref_ids})
+        transaction.on_commit(partial(facts_recorded.send_robust, Source, sources=names, ref_ids=ids))
+    return saving.notices(payloads)
