@@ -145,15 +145,15 @@ def source_health(name: str, at: datetime | None = None) -> SourceHealth:
 
 
 def age_series(
-    name: str, at: datetime | None = None, *, step: timedelta = timedelta(minutes=10)
+    name: str, at: datetime | None = None, *, window: timedelta = DAY, step: timedelta = timedelta(minutes=10)
 ) -> tuple[Stretch, ...]:
-    """How old one polled source's data became in each ``step`` of the 24 hours before ``at``; empty where it is not
+    """How old one polled source's data became in each ``step`` of the ``window`` before ``at``; empty where it is not
     polled."""
     as_of, now = moment(at)
     row = next((r for r in source_rows(as_of) if r.name == name and r.poll_s is not None), None)
     if row is None:
         return ()
-    since = now - DAY
+    since = now - window
     tallies = tallies_of([row.id], [row.id], since, now, step)
     return stretches(row, tallies.get(row.id, {}), read_before([row.id], since).get(row.id), since, now, step)
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from connectors.host import services
 from connectors.host.errors import BadSource, HostError, UnknownSource
+from connectors.host.selectors import moment
 from connectors.sdk import SourceError
 from workspace.pages.sources import console as consoles
 from workspace.pages.sources.views import page_with
@@ -142,7 +143,8 @@ def console(request: HttpRequest, name: str) -> HttpResponse:
     scheme, value = request.POST.get("scheme", ""), request.POST.get("value", "")
     found = consoles.shown(name, scheme, value)
     if request.headers.get("HX-Request"):
-        return render(request, "pages/sources/tried.html", {"tried": found})
+        context = {"tried": found, "at": moment()[1], "mark": consoles.mark_of(name)}
+        return render(request, "pages/sources/tried.html", context)
     return page_with(request, name, tried=found, scheme=scheme, value=value.strip())
 
 

@@ -109,8 +109,8 @@ def _form(
     request: HttpRequest, form: SourceForm, source: Any = None, *, tried: Tried | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        "on": "sources", "form": form, "source": source, "tried": tried,
-        "mark": wording.mark(form.cls.domain), "secrets": _secrets(source, form) if source else (),
+        "on": "sources", "form": form, "source": source, "tried": tried, "mark": wording.mark(form.cls.domain),
+        "kind": form.cls.title, "secrets": _secrets(source, form) if source else (),
         "can_backfill": form.cls.can("changes") and form.cls.can("cursor_at"),
         "health": source_health(source.name) if source else None,
     }  # fmt: skip

@@ -17,7 +17,9 @@ from workspace.pages.sources.wording import span
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 132, 40, 10, 20
 BARS = {"ok": ("g", 4, 12), "late": ("l", 1, 18), "failed": ("x", 1, 18), "quiet": ("z", 9, 2)}
 """Class, top and height of a bar: what was late or failed is taller, not only coloured."""
-STATE_WORDS = {"ok": "on time", "late": "late or in part failed", "failed": "all failed", "quiet": "not asked"}
+WINDOWS = {
+    timedelta(hours=1): "last hour", timedelta(hours=6): "last six hours", timedelta(hours=24): "last 24 hours",
+}  # fmt: skip
 
 
 def strip(stretches: Sequence[Stretch]) -> SafeString:
@@ -72,9 +74,10 @@ def age_chart(series: Sequence[Stretch], health: SourceHealth) -> Chart | None:
     if not known:
         return None
     limit, now = health.limit_s, health.age_s or 0
+    window = series[-1].at - series[0].at + (series[1].at - series[0].at)
     top = max(limit * 1.5, *(s.worst_s or 0 for s in known), now) * 1.08
     step = series[1].at - series[0].at
-    spots = [(_x(s.at + step, health.at), _y(s.worst_s or 0, top)) for s in known]
+    spots = [(_x(s.at + step, health.at, window), _y(s.worst_s or 0, top)) for s in known]
     spots[-1] = (WIDTH - 8.0, _y(max(now, 0), top))
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
     area = f"{spots[0][0]:.1f},{HEIGHT - BOTTOM} {line} {spots[-1][0]:.1f},{HEIGHT - BOTTOM}"
@@ -88,7 +91,7 @@ def age_chart(series: Sequence[Stretch], health: SourceHealth) -> Chart | None:
         '<line class="tg" x1="{0}" x2="{6}" y1="{2}" y2="{2}"/><text x="{7}" y="{8}">limit {9}</text>'
         '<circle class="pt {10}" cx="{11}" cy="{12}" r="4"/><text class="{13}" x="{11}" y="{14}" '
         'text-anchor="end">{15}</text>',
-        LEFT, WIDTH - LEFT, round(limit_y, 1), _hours(health.at), area, line, WIDTH - 4, LEFT + 4,
+        LEFT, WIDTH - LEFT, round(limit_y, 1), _hours(health.at, window), area, line, WIDTH - 4, LEFT + 4,
         round(limit_y - 5, 1), span(limit), "wt" if over else "", round(spots[-1][0], 1), round(spots[-1][1], 1),
         "wt" if over else "now", round(max(12.0, spots[-1][1] - 9), 1), words.span(now),
     )  # fmt: skip
@@ -98,7 +101,7 @@ def age_chart(series: Sequence[Stretch], health: SourceHealth) -> Chart | None:
         for s in reversed(health.strip)
         if s.worst_s is not None
     ]
-    return Chart("Age of its data, last 24 hours", said, _svg(body, said),
+    return Chart(f"Age of its data, {WINDOWS[window]}", said, _svg(body, said),
                  ("From", "Oldest", "Limit", "Polls", "Failed"), rows)  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def asked_chart(strip: Sequence[Stretch], health: SourceHealth) -> Chart | None:
     )  # fmt: skip
     said = f"Asked {health.checks} times, {sum(health.errors.values())} failed."
     rows = [(words.clock(s.at), s.checks, s.errors) for s in reversed(strip) if s.checks]
-    body = format_html('{}<text x="0" y="{}">{}</text>{}', _hours(health.at), TOP + 8, most, drawn)
+    body = format_html('{}<text x="0" y="{}">{}</text>{}', _hours(health.at, timedelta(hours=24)), TOP + 8, most, drawn)
     return Chart("Askings in each half hour", said, _svg(body, said), ("From", "Asked", "Failed"), rows)
 
 
@@ -130,21 +133,30 @@ def _svg(body: SafeString, said: str) -> SafeString:
     )  # fmt: skip
 
 
-def _x(at: datetime, now: datetime) -> float:
-    return WIDTH - 8 - (WIDTH - LEFT - 8) * (now - at) / timedelta(hours=24)
+def window_of(strip: Sequence[Stretch]) -> timedelta:
+    """A day, or less where the source has been known for less."""
+    known = next((n for n, s in enumerate(strip) if s.checks), 0)
+    return next((w for w in WINDOWS if len(strip) - known <= len(strip) * w / timedelta(hours=24)), timedelta(hours=24))
+
+
+def _x(at: datetime, now: datetime, window: timedelta) -> float:
+    return WIDTH - 8 - (WIDTH - LEFT - 8) * (now - at) / window
 
 
 def _y(value: float, top: float) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / top
 
 
-def _hours(now: datetime) -> SafeString:
-    """The axis, with a clock time every four hours."""
-    first = words.local(now).replace(minute=0, second=0, microsecond=0)
-    ticks = [first - timedelta(hours=n) for n in range(24) if (first - timedelta(hours=n)).hour % 4 == 0]
+def _hours(now: datetime, window: timedelta) -> SafeString:
+    """The axis, with six clock times."""
+    each = int(window.total_seconds()) // 6
+    here = words.local(now)
+    first = here - timedelta(seconds=(here.hour * 3600 + here.minute * 60 + here.second) % each)
+    ticks = [first - timedelta(seconds=n * each) for n in range(6)]
     labels = format_html_join(
-        "", '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-        ((round(_x(t, now), 1), HEIGHT - 4, words.clock(t)) for t in ticks if LEFT + 16 < _x(t, now) < WIDTH - 24),
+        "", '<text class="hr" x="{}" y="{}" text-anchor="middle">{}</text>',
+        ((round(_x(t, now, window), 1), HEIGHT - 4, words.clock(t))
+         for t in ticks if LEFT + 16 < _x(t, now, window) < WIDTH - 24),
     )  # fmt: skip
     axis = '<line class="ax" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>'
     return format_html(axis + "{3}", LEFT, WIDTH - 4, HEIGHT - BOTTOM, labels)

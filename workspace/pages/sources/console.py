@@ -9,6 +9,7 @@ from connectors.host.selectors.uses import ref_lately_found
 from connectors.host.services import source_get
 from connectors.host.services.sources_asking import pool_wait
 from workspace.connecting.console import ConsoleResult, console_run
+from workspace.pages.sources import wording
 
 WAIT_S = 6.0
 ASK_S = 5.0
@@ -26,6 +27,11 @@ class Shown:
 def suggestion(name: str) -> str:
     """A reference that this source knew lately, to begin with; empty where there is none."""
     return ref_lately_found(name)
+
+
+def mark_of(name: str) -> tuple[str, str]:
+    """Its mark, for what a rep would see."""
+    return wording.mark(source_get(name).domain)
 
 
 def shown(name: str, scheme: str, value: str) -> Shown:
@@ -47,4 +53,4 @@ def shown(name: str, scheme: str, value: str) -> Shown:
     return Shown(ref, sentence=found) if isinstance(found, str) else Shown(ref, found)
 
 
-__all__ = ["Shown", "shown", "suggestion"]
+__all__ = ["Shown", "mark_of", "shown", "suggestion"]

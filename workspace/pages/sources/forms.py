@@ -30,7 +30,8 @@ class Line:
     text: str
     help: str
     kind: str = "text"
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    """Values with their words."""
     optional: bool = False
     problem: str = ""
 
@@ -74,7 +75,8 @@ class SourceForm:
         lines = [
             Line("title", "Name", self.value("title"), "As representatives know it, e.g. Turku warehouse."),
             *([] if self.saved else [name]),
-            Line("domain", "Domain", self.value("domain"), "What it is the record of.", "choice", tuple(DOMAINS)),
+            Line("domain", "Domain", self.value("domain"), "What it is the record of.", "choice",
+                 tuple(DOMAINS.items())),
             Line("freshness", "Facts are fresh for", self.value("freshness"),
                  "Older, they are late and it is asked again; twice as old, they carry no answer alone."),
         ]  # fmt: skip
@@ -156,7 +158,7 @@ def _first(f: FormField) -> bool:
 
 
 def _line(f: FormField, text: str) -> Line:
-    choices = () if f.several else f.choices
+    choices = () if f.several else tuple((c, c) for c in f.choices)
     about = f"{f.help} Any of {', '.join(f.choices)}." if f.several and f.choices else f.help
     return Line(f"s-{f.name}", f.label, text, about, f.kind, choices, optional=not f.required)
 

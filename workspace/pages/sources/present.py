@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +21,14 @@ from connectors.host.selectors import (
 )
 from connectors.host.selectors.connectors import connector_classes
 from connectors.host.selectors.deliveries import DeliveryView, deliveries_counts, deliveries_list
+from connectors.host.selectors.reading import backfills_list, drift_list, imports_list, refusals
+from connectors.host.services import source_get
 from connectors.sdk import Connector
 from workspace.pages.present import words
 from workspace.pages.sources import charts, wording
 from workspace.pages.sources.console import suggestion
 
-CHART_STEP = timedelta(minutes=15)
+POINTS = 96
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,17 @@ def table(selected: str = "") -> dict[str, Any]:
 def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
     """One source: what is wrong, since when, what is kept; its chart, its log and what it sent by itself."""
     cls = connector_classes().get(health.connector)
-    series = age_series(health.name, step=CHART_STEP) if health.poll_s is not None else ()
+    window = charts.window_of(health.strip)
+    series = age_series(health.name, window=window, step=window / POINTS) if health.poll_s is not None else ()
     chart = charts.age_chart(series, health) if series else charts.asked_chart(health.strip, health)
     can = {question: bool(cls and cls.can(question)) for question in ("lookup", "changes", "receive", "cursor_at")}
     return {
         "h": health, "look": wording.STATES[health.state], "mark": wording.mark(health.domain), "chart": chart,
         "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
-        "title": title(health),
+        "title": title(health), "calm": calm(health),
         "log": [(wording.LEVELS.get(e.level, wording.LEVELS["info"]), e) for e in _log(health, everything)],
         "malformed": malformed_list(source=health.name, limit=5),
-        **(_deliveries(health.name) if can["receive"] else {}),
+        **(_deliveries(health.name) if can["receive"] else {}), **_reading(health.name),
         **console(cls, health),
     }  # fmt: skip
 
@@ -101,6 +103,15 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
 def title(h: SourceHealth) -> str:
     """The heading of one source: what is so, without its times."""
     return h.cause.rstrip(".") if h.level != "ok" else f"{h.title} is on time"
+
+
+def calm(h: SourceHealth) -> str:
+    """Where nothing is wrong: how fresh it is."""
+    if h.level != "ok" or h.age_s is None:
+        return ""
+    if h.poll_s is None:
+        return f"It last answered {words.span(h.age_s)} ago, and is asked when a case needs it."
+    return f"Its data is {words.span(h.age_s)} old; the limit is {wording.span(h.limit_s)}."
 
 
 def numbers(h: SourceHealth) -> list[tuple[str, str]]:
@@ -135,6 +146,18 @@ def _deliveries(name: str) -> dict[str, Any]:
     return {
         "counts": [(wording.DELIVERIES[state], n) for state, n in counts.items() if n],
         "deliveries": [delivery_row(d) for d in found], "stuck": counts.get("failed", 0) + counts.get("dead", 0),
+    }  # fmt: skip
+
+
+def _reading(name: str) -> dict[str, Any]:
+    """Readings of its past, files, and what changed in its rows."""
+    source = source_get(name)
+    said = {"new": "is new", "shape": "has another shape", "lost": "is not there any more"}
+    return {
+        "backfills": [(wording.RUNS[b.state], b) for b in backfills_list(source, 3)],
+        "imports": [(wording.RUNS[i.state], i, refusals(i.id, limit=5) if i.refused else ())
+                    for i in imports_list(source, 3)],
+        "drifts": [(d, said[d.what]) for d in drift_list(source)[:12]],
     }  # fmt: skip
 
 

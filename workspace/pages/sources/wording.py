@@ -87,10 +87,12 @@ def seconds_of(text: str) -> float:
 
 def ways(health: SourceHealth) -> str:
     """How its facts come: ``polled each 3 s, asked when needed``."""
-    said = {"asked": "asked when needed", "pushed": "tells us by itself"}
+    said = {"pushed": "tells us by itself"}
     if health.poll_s is not None:
         said["polled"] = f"polled each {span(health.poll_s)}"
-    return ", ".join(said[way] for way in health.ways)
+    else:
+        said["asked"] = "asked when needed"
+    return ", ".join(said[way] for way in health.ways if way in said)
 
 
 def headline(found: Sequence[SourceHealth]) -> str:

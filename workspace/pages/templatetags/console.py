@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from workspace.pages.present import titles
 
@@ -15,6 +17,13 @@ register = template.Library()
 @register.simple_tag
 def indent(steps: int) -> str:
     return "  " * steps
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """A value that facts rest on; the comma behind it is none of it."""
+    value = text.removesuffix(",")
+    return format_html("<mark>{}</mark>{}", value, text[len(value) :])
 
 
 @register.filter
