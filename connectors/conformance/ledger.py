@@ -6,7 +6,7 @@
     refs = ["order:48-1193"]             # what the recordings answer
     settings = { database = "erp" }      # settings that the recordings need; secrets are made up by the suite
     cursor = "127"                       # from which the recorded changes were read
-    transport = "http"                   # or files, or database
+    transport = "http"                   # or files, database, or none where nobody is asked
     fixture = "recordings/drop"          # files: copied, and put in place of {fixture} in settings
     exempt = { paging-second-page = "the source has no pages" }
 """
@@ -22,7 +22,7 @@ from typing import Any
 ROWS = ("check", "lookup", "changes", "receive", "actions", "recordings", "paging", "hostile-data")
 """What every ledger must speak of."""
 STATUSES = ("done", "todo", "exempt")
-TRANSPORTS = ("http", "files", "database")
+TRANSPORTS = ("http", "files", "database", "none")
 _KNOWN = {"refs", "settings", "cursor", "transport", "fixture", "exempt"}
 
 

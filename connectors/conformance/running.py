@@ -43,7 +43,7 @@ def run(subject: Subject, one: Check) -> Result:
     if one.id in subject.ledger.exempt:
         return result("exempt", subject.ledger.exempt[one.id])
     if one.http and not subject.is_http:
-        return result("not applicable", f"It reads {subject.ledger.transport}, not HTTP.")
+        return result("not applicable", f"It asks over no HTTP: its transport is {subject.ledger.transport}.")
     try:
         one.run(subject)
     except NotHere as reason:

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from connectors.conformance.checking import Failed, NotHere
 from connectors.conformance.ledger import Ledger, ledger_read
@@ -73,8 +73,17 @@ class Subject:
         if not self.cls.can("lookup"):
             raise NotHere("It is never asked: it defines no lookup.")
         if not self.ledger.refs:
-            raise Failed('Say in ledger.toml what the recordings answer: [conformance] refs = ["order:48-1193"].')
+            self._fail_once('Say in ledger.toml what the recordings answer: [conformance] refs = ["order:48-1193"].')
         return [Ref.parse(text) for text in self.ledger.refs]
+
+    _told = False
+
+    def _fail_once(self, sentence: str) -> NoReturn:
+        """What keeps many checks from looking at anything is a failure of the first of them alone."""
+        if self._told:
+            raise NotHere("It waits for what lookup-found, or the first check that failed, asks for.")
+        self._told = True
+        raise Failed(sentence)
 
     # -- binding ---------------------------------------------------------------------------------
 
@@ -121,7 +130,7 @@ class Subject:
         try:
             server = Replay(self.recordings)
         except (ValueError, OSError) as error:
-            raise Failed(f"{error} Make some: manage.py connector record {self.slug} <ref>.") from None
+            self._fail_once(f"{error} Make some: manage.py connector record {self.slug} <ref>.")
         with server:
             yield server
 
@@ -160,7 +169,7 @@ class Subject:
             for ref in self.refs:
                 outcome = ask(connector, [ref])
                 if outcome.error is not None:
-                    raise Failed(
+                    self._fail_once(
                         f"lookup({ref}) over the recordings ends in {type(outcome.error).__name__}: {outcome.error}. "
                         "Record what is missing, or correct the refs in ledger.toml."
                     )
@@ -172,11 +181,13 @@ class Subject:
         """Every row that lookups, or where there are none changes, bring from the recordings."""
         if self.cls.can("lookup"):
             rows = [row for one in self.found for row in one.rows]
+        elif not self.cls.can("changes"):
+            raise NotHere("It neither looks up nor tells changes: see the checks of receive.")
         else:
             with self.opened() as connector:
                 rows = [row for page in connector.changes(self.ledger.cursor) for row in page.rows]
         if not rows:
-            raise Failed("Nothing recorded has a row: record a ref that the source knows.")
+            self._fail_once("Nothing recorded has a row: record a ref that the source knows.")
         return rows
 
     @cached_property
@@ -190,7 +201,7 @@ class Subject:
         """One ref per scheme about which the recordings hold rows."""
         found = [one.ref for one in self.found if one.rows]
         if not found:
-            raise Failed("Nothing recorded has a row: record a ref that the source knows.")
+            self._fail_once("Nothing recorded has a row: record a ref that the source knows.")
         return list({ref.scheme: ref for ref in reversed(found)}.values())
 
 

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from connectors.host.models import Source
 from connectors.host.services.readings import Reading, clean, rows_read
-from connectors.host.services.trying import connector_trying
+from connectors.host.services.trying import Tryable, connector_trying
 from connectors.sdk import Connector, Fact, Found, Ref, Row, SourceError, Undone, Unreadable, kinds
 from connectors.sdk.secrets import mask
 from workspace.connecting.mapping import RawLine, mapped_paths, raw_lines
@@ -80,7 +79,7 @@ class ConsoleResult:
         return not self.error and not any(row.problem for row in self.rows)
 
 
-def console_run(source: Source | Connector, ref: str | Ref, *, limit_s: float = 10.0) -> ConsoleResult:
+def console_run(source: Tryable, ref: str | Ref, *, limit_s: float = 10.0) -> ConsoleResult:
     """Ask a stored source, or a bound connector, about one reference. Never raises for what a source does.
 
     Raises ValueError, with a sentence, where ``ref`` is no reference or the source can't be asked about it.

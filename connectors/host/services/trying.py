@@ -18,6 +18,9 @@ from connectors.sdk.exchange import Transport
 from connectors.sdk.secrets import is_reference, secret_resolve
 from connectors.sdk.transport import SourceLane
 
+Tryable = Source | Connector
+"""A stored source, or a connector bound to settings that are not saved."""
+
 
 def connector_bound(
     *,
@@ -46,7 +49,7 @@ def connector_bound(
 
 
 @contextmanager
-def connector_trying(source: Source | Connector, limit_s: float = 10.0) -> Iterator[tuple[Connector, Call]]:
+def connector_trying(source: Tryable, limit_s: float = 10.0) -> Iterator[tuple[Connector, Call]]:
     """A stored source's connector, in its lane and within its limit; or a bound one, within ``limit_s``.
 
     Raises what opening a source raises (BadSettings) and what its lane says (Busy, NotNow).

@@ -5,8 +5,8 @@ A connector's folder holds ``recordings/*.json``; each is one recording or a lis
     {"request": {"method": "GET", "path": "/orders/48-1193", "params": {"expand": "lines"}},
      "response": {"status": 200, "headers": {"ETag": "\\"7\\""}, "body": {"number": "48-1193"}}}
 
-``method`` is GET and ``params`` empty where left out; ``request.body``, where given, must be contained in the
-JSON that is sent. A ``body`` of the answer that is text is sent as it is, anything else as JSON. Of several
+``method`` is GET and ``params`` empty where left out; a parameter that is ``"*"`` may have any value (keys are never
+recorded); ``request.body``, where given, must be contained in the JSON that is sent. A ``body`` of the answer that is text is sent as it is, anything else as JSON. Of several
 recordings of one request each is given once, in the order of the file names, and the last again and again.
 """
 
@@ -69,7 +69,7 @@ def _fits(recorded: Mapping[str, Any], asked: Asked) -> bool:
     if recorded.get("method", "GET").upper() != asked.method or recorded["path"] not in (asked.path, asked.raw_path):
         return False
     params = {name: _text(value) for name, value in recorded.get("params", {}).items()}
-    if params != asked.params:
+    if params.keys() != asked.params.keys() or any(v not in ("*", asked.params[k]) for k, v in params.items()):
         return False
     if "body" not in recorded:
         return True
