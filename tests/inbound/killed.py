@@ -1,4 +1,5 @@
 """A worker of its own process that stops at a place of its work, to be killed there: ``python -m … <place>``."""
+# ruff: noqa: E402
 
 import sys
 import time
