@@ -91,6 +91,7 @@ API: dict[str, frozenset[str]] = {
     "api_notices": INTEGRATORS,
     "api_notice_again": INTEGRATORS,
     "api_sources": EVERYONE,
+    "api_source": EVERYONE,
     "api_facts": frozenset({"program", "integrator"}),
     "api_fact": EVERYONE,
     "api_search": CASEWORK,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from workspace.api.views import actions, cases, facts, outbound, reads, schema, verbs
+from workspace.api.views import actions, cases, facts, outbound, reads, schema, sources, verbs
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="api_cases"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("notices/<str:key>/again/", outbound.NoticeAgain.as_view(), name="api_notice_again"),
     path("cases/<str:reference>/owner/", verbs.Owner.as_view(), name="api_owner"),
     path("sources/", reads.Sources.as_view(), name="api_sources"),
+    path("sources/<str:name>/", sources.Source.as_view(), name="api_source"),
     path("facts/", facts.Facts.as_view(), name="api_facts"),
     path("facts/<int:id>/", reads.Fact.as_view(), name="api_fact"),
     path("search/", reads.Search.as_view(), name="api_search"),

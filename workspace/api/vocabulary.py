@@ -7,12 +7,18 @@ from typing import get_args
 from cases.answers import State
 from cases.services.states import WAYS
 from cases.views import CaseState
+from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
+from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status
 from connectors.sdk.kinds import KINDS
 
 CASE_STATES = get_args(CaseState)
 ANSWER_STATES = get_args(State)
 SOURCE_STATUSES = get_args(Status)
+SOURCE_STATES = get_args(SourceHealthState)
+STRETCH_STATES = ("ok", "late", "failed", "quiet")
+CHECK_ERRORS = ERROR_CLASSES
+BREAKERS = ("closed", "open", "half open", "unknown")
 PRECISIONS = get_args(Precision)
 OUTCOMES = get_args(Outcome)
 WAYS_TO_VERIFY = WAYS

@@ -57,6 +57,7 @@ class Stretch:
 class SourceHealth:
     """One source at one moment. Counts without another word are of the 24 hours before it."""
 
+    id: int
     name: str
     title: str
     domain: str
@@ -222,7 +223,7 @@ def _health(
     state = state_of(row, age, error)
     p50, p95, p99 = counts.latency or (None, None, None)
     return SourceHealth(
-        name=row.name, title=row.title, domain=row.domain, connector=row.connector,
+        id=row.id, name=row.name, title=row.title, domain=row.domain, connector=row.connector,
         connector_title=cls.title if cls else row.connector, ways=_ways(row, cls), zone=counts.zone, at=at,
         state=state, cause=cause_of(row, state, error), said=counts.bad_reason if error else "",
         todo=todo_of(state, error, polled),
