@@ -29,8 +29,8 @@ refs = { order = "{order_no}", refund = "{refund_no}", email = "{Customer-Mail}"
 status = "{status}"
 statuses = { SENT = ["refund.submitted"], PAID = ["refund.submitted", "refund.paid"], VOID = [] }
 status_at = "{changed_at}"
-fact."refund.submitted" = { amount = { amount = "{amount}", currency = "{currency}" } }
-fact."refund.paid" = { amount = { amount = "{amount}", currency = "{currency}" } }
+fact."refund.submitted" = { amount = { money = "{amount}", currency = "{currency}" } }
+fact."refund.paid" = { amount = { money = "{amount}", currency = "{currency}" } }
 
 [record.parcel]
 view = "reporting.parcels"

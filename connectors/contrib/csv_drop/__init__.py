@@ -1,0 +1,1 @@
+"""CSV files that a system of old drops into a folder."""
