@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="where something is that no folder can hold, e.g. database=postgres://…")  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--connector") and config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args = []  # the connectors alone, unless tests are named beside them
+
+
 def pytest_collection(session: pytest.Session) -> None:
     for given in session.config.getoption("--connector"):
         try:

@@ -71,16 +71,25 @@ class ConfluenceConnector(Connector):
         except Refused as error:
             sentence = "Confluence does not let this user in: check the user, the token and the right to use it."
             raise BadCredentials(sentence, error.detail) from None
-        pages = {hit["id"]: family for family, hit in hits}
-        if not pages:
+        families = {hit["id"]: family for family, hit in hits}
+        if not families:
             raise BadSettings(f"This user sees no page labelled {self.settings.label}returns or the like.")
-        for id in pages:
-            for row in self._rows(self._page(id))[0]:
-                try:
-                    list(self.read(row))
-                except ValueError as error:
-                    raise BadSettings(f"The page {row.body['title']!r} can't be read: {error}") from None
-        return f"{len(pages)} pages on {', '.join(sorted(set(pages.values())))} can be read."
+        closed = [id for id in families if not self._is_sound(id)]
+        told = f"{len(families) - len(closed)} pages on {', '.join(sorted(set(families.values())))} can be read"
+        return f"{told}; {len(closed)} can't be opened by this user." if closed else f"{told}."
+
+    def _is_sound(self, id: str) -> bool:
+        """Whether a page that was found can be opened. Raises BadSettings where its terms can't be read."""
+        try:
+            rows, _ = self._rows(self._page(id))
+        except (Missing, Refused):
+            return False
+        for row in rows:
+            try:
+                list(self.read(row))
+            except ValueError as error:
+                raise BadSettings(f"The page {row.body['title']!r} can't be read: {error}") from None
+        return True
 
     def lookup(self, refs: Sequence[Ref]) -> Iterable[Found]:
         for ref in refs:
