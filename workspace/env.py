@@ -30,6 +30,7 @@ class Env(BaseSettings):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     trusted_origins: str = ""
     secret_key: str = ""
+    metrics_token: str = ""
     debug: bool = False
     demo: bool = False
     https: bool = False

@@ -27,6 +27,7 @@ PAGES: dict[str, frozenset[str]] = {
     "sign_in": ANYBODY,
     "sign_out": ANYBODY,
     "healthz": ANYBODY,
+    "metrics": ANYBODY,  # by its own token
     # Whoever signs as the source does may deliver for it: the signature is the right.
     "inbound": ANYBODY,
     "home": EVERYONE,

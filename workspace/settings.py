@@ -13,6 +13,7 @@ ALLOWED_HOSTS = listed(ENV.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = listed(ENV.trusted_origins)
 BASE_URL = (ENV.base_url or f"http://127.0.0.1:{ENV.port}").rstrip("/")
 VAR_DIR = ENV.var_dir
+METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [
     "workspace",

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from workspace.metrics import metrics
 from workspace.pages.views import case, cases, sign, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
     path("healthz", sign.healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("sign-in/", sign.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sign.SignOut.as_view(), name="sign_out"),
     path("cases/", cases.queue, name="cases"),
