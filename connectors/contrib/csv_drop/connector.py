@@ -44,7 +44,9 @@ class Kinds(Mapping):
 class DropSettings(Settings):
     base_url: str = Field("", description="Not needed: a folder is not asked over HTTP")
     folder: str = Field(min_length=1, description="The folder, below the one that CSV_DROP_ROOT names")
-    rows: str = Field(description="What lines mean: the whole path of a .toml file with [record.…], or its text")
+    rows: str = Field(
+        min_length=1, description="What lines mean: the whole path of a .toml file with [record.…], or its text"
+    )
     delimiter: Literal[",", ";", "tab", "|"] = Field(",", description="What stands between two columns")
     encoding: Literal["utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"] = Field("utf-8", description="The charset")
     whole: Literal["quiet", "done"] = Field(

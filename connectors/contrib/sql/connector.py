@@ -39,7 +39,9 @@ class SqlSettings(Settings):
     sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = Field(
         "prefer", description="How the connection is encrypted; verify-full outside your own network"
     )
-    views: str = Field(description="What to read: the whole path of a .toml file with [record.…], or its text")
+    views: str = Field(
+        min_length=1, description="What to read: the whole path of a .toml file with [record.…], or its text"
+    )
     overlap_s: int = Field(300, ge=0, le=86400, description="How far back polling reads again, for late commits")
 
     @field_validator("views")
