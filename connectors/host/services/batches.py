@@ -44,7 +44,7 @@ class Recorded:
     malformed: int = 0
     retracted: int = 0
     ref_ids: list[int] = field(default_factory=list)
-    leads: set[int] = field(default_factory=set)
+    leads: dict[int, Ref] = field(default_factory=dict)
     """Refs that the rows carry and that a source can be asked about."""
     check_id: int | None = None
 

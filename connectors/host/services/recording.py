@@ -223,7 +223,7 @@ def _recorded(work: _Work, learned: Learned) -> Recorded:
     return Recorded(
         learned_at=learned.at, new=len(work.new), closed=len(work.closed), malformed=len(problems),
         retracted=work.retracted, ref_ids=sorted({*mine.values(), *closed}),
-        leads={id_ for ref, id_ in mine.items() if ref.joins},
+        leads={id_: ref for ref, id_ in mine.items() if ref.joins},
     )  # fmt: skip
 
 

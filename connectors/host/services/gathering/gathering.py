@@ -20,6 +20,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from connectors.host.models import Source
+from connectors.host.selectors.closure import closure
 from connectors.host.services.gathering import lanes, planning
 from connectors.host.services.gathering.asking import Heard, Question, question_put
 from connectors.host.services.gathering.leases import Pair, leases_asked_since, leases_return, leases_take
@@ -52,6 +53,7 @@ class Gathering:
         self._seen: set[Pair] = set()
         self._known: set[int] = set()
         self._own: dict[int, Ref] | None = None
+        self._sources: Sequence[Source] = ()
         self._pending = 0
         self._lock = threading.Lock()
         self._settled = threading.Event()
@@ -66,49 +68,48 @@ class Gathering:
 
     def start(self) -> None:
         """Hand the first round to the pool. Where the pool is full, nothing is asked and that is said."""
-        self._plan_soon(None)
+        self._plan_soon()
 
     def stored(self, recorded: Sequence[Recorded]) -> None:
         """Answers are committed: what they lead to is asked next."""
-        leads = {id_ for one in recorded for id_ in one.leads} - self._known
-        if leads:
-            self._plan_soon(leads)
+        leads = {id_: ref for one in recorded for id_, ref in one.leads.items() if id_ not in self._known}
+        if leads and planning.leads_matter(leads.values(), self._sources):
+            self._plan_soon()
 
     def done(self, times: int = 1) -> None:
         with self._lock:
             self._pending -= times
-            if self._pending == 0:
+            if self._pending <= 0:
                 self._settled.set()
 
-    def _plan_soon(self, leads: set[int] | None) -> None:
+    def _plan_soon(self) -> None:
         with self._lock:
             self._pending += 1
-        if not lanes.desk_submit(self._plan, leads):
+        if not lanes.desk_submit(self._plan):
             self.rejected["*"] = f"{FULL[:-1]}; stored facts are shown."
             self.done()
 
-    def _plan(self, leads: set[int] | None) -> None:
+    def _plan(self) -> None:
         """On the desk: one round."""
         try:
             close_old_connections()
             if time.monotonic() <= self.ends:
-                self._round(leads)
+                self._round()
         except Exception:
             log.exception("Gathering for %s failed", ", ".join(map(str, self.seeds)))
         finally:
             close_old_connections()
             self.done()
 
-    def _round(self, leads: set[int] | None) -> None:
-        """Ask what has not been asked yet and is due. ``leads`` are the refs that made this round worth a look."""
-        sources = planning.sources_on()
-        if leads is not None and not planning.leads_matter(leads, sources):
-            return
+    def _round(self) -> None:
+        """Ask what has not been asked yet and is due."""
+        now = planning.standing()
+        self._sources = now.sources
         if self._own is None:
             self._own = {id_: ref for ref, id_ in refs_intern([*self.seeds, *self.labels]).items()}
-        refs, as_of, at = planning.matter(self.seeds, self._own)
+        refs = {**closure(self.seeds, now.as_of).refs, **self._own}
         self._known |= set(refs)
-        found = planning.due(sources, refs, as_of, at, force=self.force)
+        found = planning.due(now, refs, force=self.force)
         asked = [planning.capped(one) for one in map(self._first_sight, found) if one.refs]
         for one in asked:
             self._tell_cut(one)
@@ -172,6 +173,7 @@ class Gathering:
         with self._lock:
             self._pending += 1
             self.asked += 1
+        writer().expect()
         if not question_put(question, heard):
             self.asked -= 1
             self.rejected[question.source.name] = FULL
@@ -181,6 +183,7 @@ class Gathering:
         if not counted:
             with self._lock:
                 self._pending += 1
+            writer().expect()
         writer().put(Word(self, source.pk, ref_ids, batch))
 
 

@@ -18,7 +18,7 @@ CALLS_AT_ONCE = 4
 MAX_WAITING = 200
 """Short pieces of work that may wait for a thread. Past that nothing is asked, and stored facts are shown."""
 
-DESK_THREADS = 3
+DESK_THREADS = 6
 
 _lock = threading.Lock()
 _lanes: dict[tuple[int, int, str, bool], SourceLane] = {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from connectors.host.models import RefValue, Source
+from django.db import connection
+
+from connectors.host.models import Source
 from connectors.host.registry import connector_classes
 from connectors.host.selectors.askings import checks_latest, confirmed_at, source_rows
-from connectors.host.selectors.closure import closure
-from connectors.host.selectors.moments import moment
 from connectors.sdk import Ref
 
 MAX_PER_SCHEME = 50
@@ -32,38 +34,57 @@ def accepted(source: Source) -> frozenset[str]:
     return frozenset(cls.accepts) if cls else frozenset()
 
 
-def sources_on() -> list[Source]:
-    """Sources in use, paused ones included, in their order."""
-    return list(Source.objects.filter(enabled=True).order_by("pk"))
+@dataclass(frozen=True)
+class Standing:
+    """The sources in use, paused ones included, and the two instants at which a round is planned."""
+
+    sources: list[Source]
+    as_of: datetime
+    at: datetime
 
 
-def leads_matter(ref_ids: Collection[int], sources: Sequence[Source]) -> bool:
-    """True where one of these refs is of a scheme that some source can be asked about."""
+def standing() -> Standing:
+    """One statement: planning waits for few answers, and a queryset costs more than the database does."""
+    columns = [f.column for f in Source._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.last, clock_timestamp(), {', '.join(f's.{column}' for column in columns)}"
+            " FROM host_clock c LEFT JOIN host_source s ON s.enabled WHERE c.id = 1 ORDER BY s.id"
+        )
+        rows = cursor.fetchall()
+    names = [f.attname for f in Source._meta.concrete_fields]
+    sources = [_source(dict(zip(names, row[2:], strict=True))) for row in rows if row[2] is not None]
+    as_of, now = rows[0][:2]
+    return Standing(sources, as_of, max(now, as_of))
+
+
+def _source(row: dict[str, Any]) -> Source:
+    if isinstance(row["settings"], str):
+        row["settings"] = json.loads(row["settings"])
+    return Source(**row)
+
+
+def leads_matter(leads: Iterable[Ref], sources: Sequence[Source]) -> bool:
+    """True where some source can be asked about one of these."""
     schemes = frozenset().union(*(accepted(source) for source in sources))
-    return RefValue.objects.filter(pk__in=ref_ids, scheme__in=schemes).exists()
+    return any(ref.scheme in schemes for ref in leads)
 
 
-def matter(seeds: Sequence[Ref], own: Mapping[int, Ref]) -> tuple[dict[int, Ref], datetime, datetime]:
-    """The refs to ask about now, ids by ref, and the two instants at which that was read."""
-    as_of, at = moment()
-    return {**closure(seeds, as_of).refs, **own}, as_of, at
-
-
-def due(sources: Sequence[Source], refs: Mapping[int, Ref], as_of: datetime, at: datetime, *, force: bool) -> list[Due]:
+def due(now: Standing, refs: Mapping[int, Ref], *, force: bool) -> list[Due]:
     """Each source with the refs that it accepts and whose last word is past its limit (all of them where forced)."""
     if force:
-        stale = {source.pk: refs for source in sources}
+        stale = {source.pk: refs for source in now.sources}
     else:
-        checks, rows = checks_latest(refs, as_of), {row.id: row for row in source_rows(as_of)}
+        checks, rows = checks_latest(refs, now.as_of), {row.id: row for row in source_rows(now.as_of)}
         stale = {}
-        for source in sources:
+        for source in now.sources:
             row = rows[source.pk]
             seen = {id_: confirmed_at(row, checks.get((source.name, id_), ())) for id_ in refs}
             stale[source.pk] = {
-                id_: ref for id_, ref in refs.items() if (when := seen[id_]) is None or at - when > row.limit
+                id_: ref for id_, ref in refs.items() if (when := seen[id_]) is None or now.at - when > row.limit
             }
     found = []
-    for source in sources:
+    for source in now.sources:
         schemes = accepted(source)
         mine = {id_: ref for id_, ref in stale[source.pk].items() if ref.scheme in schemes}
         if mine:

@@ -10,11 +10,12 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, transaction
 
 from connectors.host.services.gathering.lanes import desk_submit
 from connectors.host.services.gathering.leases import leases_return
@@ -23,6 +24,8 @@ from connectors.host.services.recording import Batch, Recorded, facts_record_all
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
 """Words in one transaction."""
+LINGER_S, PAUSE_S = 0.005, 0.0015
+"""How long the first word of a group waits for others at most, and after what silence it waits no longer."""
 
 
 class Owner(Protocol):
@@ -53,71 +56,106 @@ class Writer:
     def __init__(self) -> None:
         self._waiting: list[Word] = []
         self._writing = False
-        self._lock = threading.Lock()
+        self._asked = 0
+        self._change = threading.Condition()
+
+    def expect(self, more: int = 1) -> None:
+        """So many questions were put, whose words will come."""
+        with self._change:
+            self._asked += more
 
     def put(self, word: Word) -> None:
-        """Store it soon."""
-        with self._lock:
+        """Store it soon; it was expected."""
+        with self._change:
+            self._asked -= 1
             self._waiting.append(word)
             if self._writing:
+                self._change.notify()
                 return
             self._writing = True
+        self._begin()
+
+    def _begin(self) -> None:
         if not desk_submit(self._write):
             # The threads that could do it are busy with others' words; a word that was heard is never dropped.
             threading.Thread(target=self._write, name="desk-more", daemon=True).start()
 
     def _write(self) -> None:
+        """One group, up to its commit; who comes next is another thread's, while this one tells the news of it."""
         with contextlib.suppress(DatabaseError):
             close_old_connections()
-        while words := self._next():
-            self._store(words)
-        close_old_connections()
-
-    def _next(self) -> list[Word]:
-        with self._lock:
-            words, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            self._writing = bool(words)
-            return words
-
-    def _store(self, words: list[Word]) -> None:
-        found: dict[int, Recorded] = {}
+        words = self._group()
         try:
-            found = _together(words)
+            self._together(words)
         except Exception as error:  # noqa: BLE001 one word may spoil the group; alone it spoils itself
             log.warning("%s answers could not be stored together (%s): one by one", len(words), type(error).__name__)
             for word in words:
-                found.update(_alone(word))
-        for owner in dict.fromkeys(word.owner for word in words):
-            mine = [id(word) for word in words if word.owner is owner]
-            try:
-                owner.stored([found[key] for key in mine if key in found])
-            except Exception:
-                log.exception("A gathering could not go on")
-            finally:
-                owner.done(len(mine))
+                self._alone(word)
+            self._next()
+        close_old_connections()
+
+    def _group(self) -> list[Word]:
+        """What has come, and what comes within a moment: sources that were asked together answer together."""
+        with self._change:
+            ends = time.monotonic() + LINGER_S
+            while self._asked > 0 and len(self._waiting) < MOST_AT_ONCE:
+                before, left = len(self._waiting), ends - time.monotonic()
+                if left <= 0 or (not self._change.wait(min(left, PAUSE_S)) and len(self._waiting) == before):
+                    break
+            words, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            return words
+
+    def _next(self) -> None:
+        """The group is dealt with: the next may be written."""
+        with self._change:
+            self._writing = bool(self._waiting)
+            if not self._writing:
+                return
+        self._begin()
+
+    def _together(self, words: Sequence[Word], *, more: bool = True) -> None:
+        """All are stored and their leases given back, or none. Their gatherings go on as soon as it is committed,
+        before anybody else makes something of the news."""
+        held = [(word.source_id, ref_id, word.owner.holder) for word in words for ref_id in word.ref_ids]
+        told = [word for word in words if word.batch]
+        found: dict[int, Recorded] = {}
+
+        def committed() -> None:
+            _go_on(words, found)
+            if more:
+                self._next()
+
+        with transaction.atomic():
+            transaction.on_commit(committed, robust=True)
+            if told:
+                batches = [word.batch for word in told if word.batch]
+                recorded = facts_record_all(batches, also=lambda: leases_return(held))
+                found.update({id(word): one for word, one in zip(told, recorded, strict=True)})
+            else:
+                leases_return(held)
+
+    def _alone(self, word: Word) -> None:
+        try:
+            return self._together([word], more=False)
+        except Exception:
+            log.exception("What %s said could not be stored", word.batch.source.name if word.batch else "a source")
+        try:
+            leases_return((word.source_id, ref_id, word.owner.holder) for ref_id in word.ref_ids)
+        except DatabaseError:
+            log.warning("Its leases could not be given back; they run out by themselves")
+        return _go_on([word], {})
 
 
-def _together(words: Sequence[Word]) -> dict[int, Recorded]:
-    """By word: what was recorded of it. All are stored, and their leases given back, or none."""
-    held = [(word.source_id, ref_id, word.owner.holder) for word in words for ref_id in word.ref_ids]
-    told = [word for word in words if word.batch]
-    if not told:
-        leases_return(held)
-        return {}
-    recorded = facts_record_all([word.batch for word in told if word.batch], also=lambda: leases_return(held))
-    return {id(word): one for word, one in zip(told, recorded, strict=True)}
-
-
-def _alone(word: Word) -> dict[int, Recorded]:
-    try:
-        return _together([word])
-    except Exception:
-        log.exception("What %s said could not be stored", word.batch.source.name if word.batch else "a source")
-    try:
-        leases_return((word.source_id, ref_id, word.owner.holder) for ref_id in word.ref_ids)
-    except DatabaseError:
-        log.warning("Its leases could not be given back; they run out by themselves")
-    return {}
+def _go_on(words: Sequence[Word], found: Mapping[int, Recorded]) -> None:
+    """Their owners hear what became of them. Raises nothing: what is committed is not to be stored again."""
+    for owner in dict.fromkeys(word.owner for word in words):
+        mine = [id(word) for word in words if word.owner is owner]
+        try:
+            owner.stored([found[key] for key in mine if key in found])
+        except Exception:
+            log.exception("A gathering could not go on")
+        finally:
+            owner.done(len(mine))
 
 
 _writers: dict[int, Writer] = {}
