@@ -64,6 +64,19 @@ PAGES: dict[str, frozenset[str]] = {
     "source_drift": INTEGRATORS,
     "source_rerun": INTEGRATORS,
     "source_rerun_one": INTEGRATORS,
+    "case_actions": PEOPLE,
+    "case_act": PEOPLE,
+    "case_act_again": PEOPLE,
+    "subscriptions": INTEGRATORS,
+    "subscription_add": INTEGRATORS,
+    "subscription": INTEGRATORS,
+    "subscription_change": INTEGRATORS,
+    "subscription_switch": INTEGRATORS,
+    "subscription_rotate": INTEGRATORS,
+    "subscription_try": INTEGRATORS,
+    "subscription_again": INTEGRATORS,
+    "subscription_end": INTEGRATORS,
+    "notice_again": INTEGRATORS,
 }
 
 

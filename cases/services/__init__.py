@@ -1,7 +1,7 @@
 """Everything that can happen to a case. One verb, one function, one transaction, one event."""
 
 from cases.actors import Actor
-from cases.services.acting import action_again, action_ask, action_try, actions_run
+from cases.services.acting import action_again, action_ask, action_key, action_try, action_words, actions_run
 from cases.services.follow import case_follow, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
 from cases.services.mailing import mail_settle, outbox_send
@@ -12,8 +12,9 @@ from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
 
 __all__ = [
-    "Actor", "action_again", "action_ask", "action_try", "actions_run", "answer_shown", "asker_verify", "case_close",
-    "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen", "case_viewed", "case_wait",
-    "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send", "note_add", "outbox_send",
-    "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild", "summary_refresh",
+    "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "answer_shown",
+    "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
+    "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
+    "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",
+    "summary_refresh",
 ]  # fmt: skip

@@ -51,10 +51,24 @@ def action_ask(
         now = moment()[1]
         run = ActionRun.objects.create(
             case=locked, source=source, source_title=found.title, action=action, arguments=plain, confirm=sentence,
-            key=key or uuid.uuid4().hex, asked_at=now, due_at=now,
+            key=key or action_key(), asked_at=now, due_at=now,
         )  # fmt: skip
         event_add(locked, "action.asked", actor, _told(run) | {"confirm": sentence, "arguments": plain})
     return run
+
+
+def action_words(*, source: str, action: str, arguments: Mapping[str, Any]) -> str:
+    """The sentence that a person says yes to. Raises BadInput and the host's errors; nothing is asked for."""
+    try:
+        _, spec = action_find(source=source, action=action)
+        return confirmation(spec, arguments_read(spec, arguments))
+    except BadAction as error:
+        raise BadInput(str(error), error.field) from None
+
+
+def action_key() -> str:
+    """A fresh key for a form: pressing its button twice is asking once."""
+    return uuid.uuid4().hex
 
 
 def action_try(*, source: str, action: str, arguments: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from workspace.metrics import metrics
-from workspace.pages.views import case, cases, sign, verbs
+from workspace.pages.views import acting, case, cases, sign, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -26,5 +26,9 @@ urlpatterns = [
     path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
+    path("cases/<str:reference>/actions/", acting.actions, name="case_actions"),
+    path("cases/<str:reference>/actions/<slug:source>/<slug:action>/", acting.act, name="case_act"),
+    path("cases/<str:reference>/actions/<int:id>/", acting.again, name="case_act_again"),
     path("sources/", include("workspace.pages.sources.urls")),
+    path("subscriptions/", include("workspace.pages.outbound.urls")),
 ]

@@ -18,6 +18,7 @@ from workspace.outbound.errors import BadSubscription, UnknownSubscription
 from workspace.outbound.models import Notice, Subscription
 from workspace.outbound.services.collecting import KINDS
 
+BY_HAND = "Switched off by hand."
 BOTH_SIGN_FOR = timedelta(hours=24)
 """So long the secret before the present one signs too."""
 
@@ -55,7 +56,7 @@ def subscription_change(*, id: int, **changes: Any) -> Subscription:
         found.off_why, found.failing_since = "", None
         Notice.objects.filter(subscription=found, state="waiting").update(due_at=now)
     elif "enabled" in changes:
-        found.off_why = "Switched off by hand."
+        found.off_why = BY_HAND
     found.save()
     return found
 

@@ -1,0 +1,87 @@
+"""What sources can be asked to do for a case: a page of its own, since nothing may be done by a slip of the hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases import selectors, services
+from cases.errors import BadInput, CaseError, CaseNotFound
+from connectors.host.errors import HostError
+from workspace.pages.views.common import actor, case_or_404
+
+STATES = {
+    "asked": ("warn", "clock", "Under way"), "done": ("ok", "circle-check", "Done"),
+    "refused": ("bad", "circle-alert", "Refused"), "failed": ("bad", "circle-alert", "Could not be asked"),
+    "unknown": ("bad", "triangle-alert", "Nobody knows"),
+}  # fmt: skip
+HELP = {
+    "Decimal": "An amount such as 84.90", "int": "A whole number", "date": "A day such as 2026-11-22",
+    "datetime": "A time with its zone", "Ref": "A reference of this case", "str": "", "bool": "",
+}  # fmt: skip
+
+
+def actions(request: HttpRequest, reference: str) -> HttpResponse:
+    """What can be done, and what was asked for."""
+    return _page(request, case_or_404(reference))
+
+
+def act(request: HttpRequest, reference: str, source: str, action: str) -> HttpResponse:
+    """Fill in, read the sentence, say yes: then it is asked for, once."""
+    case = case_or_404(reference)
+    offer = next((o for o in _offers(case) if (o["source"], o["action"]) == (source, action)), None)
+    if offer is None:
+        raise Http404("This can't be done about this case.")
+    given = {name["name"]: request.POST.get(name["name"], "").strip() for name in offer["arguments"]}
+    problem, field, sentence = "", "", ""
+    if request.method == "POST":
+        wanted: dict[str, Any] = {"source": source, "action": action, "arguments": given}
+        try:
+            sentence = services.action_words(**wanted)
+            if request.POST.get("do") == "yes":
+                services.action_ask(case=case, actor=actor(request), key=request.POST.get("key", "")[:64], **wanted)
+                messages.success(request, f"{offer['source_title']} is asked. What comes of it shows here.")
+                return redirect("case_actions", reference)
+        except BadInput as error:
+            problem, field = str(error), error.field
+        except (CaseError, HostError) as error:
+            problem = str(error)
+    form = {"offer": offer, "given": given, "problem": problem, "field": field, "sentence": "" if problem else sentence}
+    return _page(request, case, status=422 if problem else 200, key=services.action_key(), **form)
+
+
+def again(request: HttpRequest, reference: str, id: int) -> HttpResponse:
+    """Ask again where it failed, or where nobody knows; under the same key."""
+    if request.method == "POST":
+        try:
+            services.action_again(run=selectors.run_get(case=reference, id=id), actor=actor(request))
+            messages.success(request, "It is asked again, under the same key.")
+        except CaseNotFound as error:
+            raise Http404(str(error)) from error
+        except CaseError as error:
+            messages.error(request, str(error))
+    return redirect("case_actions", reference)
+
+
+def _offers(case: Any) -> list[dict[str, Any]]:
+    return selectors.case_actions(case=case)["offers"]
+
+
+def _page(request: HttpRequest, case: Any, status: int = 200, **more: Any) -> HttpResponse:
+    view = selectors.case_view(case=case)
+    found = selectors.case_actions(case=case)
+    context = {
+        "on": "cases", "reference": view.reference, "at": view.at, "headline": view.answer.headline,
+        "person": view.person,
+        "offers": found["offers"], "runs": [(STATES[r["state"]], r) for r in found["runs"]], "help": HELP, **more,
+    }  # fmt: skip
+    if "offer" in more:
+        context["fields"] = [
+            {**one, "label": one["name"].replace("_", " ").capitalize(), "help": HELP.get(one["type"], ""),
+             "text": more["given"][one["name"]], "bad": one["name"] == more["field"]}
+            for one in more["offer"]["arguments"]
+        ]  # fmt: skip
+    return render(request, "pages/actions.html", context, status=status)
