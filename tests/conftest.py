@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.database import TestDatabase, url_with_name
 
 # Playwright's own event loop makes Django believe that the test is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Connectors that read files are held to folders made here.
+os.environ.setdefault("CSV_DROP_ROOT", tempfile.gettempdir())
 
 # A run that is told to stop takes its database and its servers' files along.
 signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.conformance.running import conform
+from connectors.conformance.subject import subject_of
 from connectors.contrib.csv_drop.connector import CsvDropConnector
 from connectors.contrib.csv_drop.lines import Lines, Place
 from connectors.sdk import BadSettings, Ref, Row, TryAgain
@@ -225,6 +228,12 @@ def test_a_link_out_of_the_root_a_pipe_and_a_folder_are_no_files(drop: Path, csv
 def test_the_check_says_how_many_files_there_are(drop: Path, csv_drop: Make) -> None:
     put(drop, "returns-1.csv", HEAD + "RMA-1;48-1;OPEN;\n")
     assert csv_drop().check() == "The folder can be read; it holds 1 files of these names."
+
+
+def test_it_is_held_to_what_all_connectors_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSV_DROP_ROOT", tempfile.gettempdir())  # where the suite puts its copy of the recorded folder
+    results = list(conform(subject_of(CsvDropConnector, "csv_drop")))
+    assert {r.id: r.why for r in results if r.status == "failed"} == {}
 
 
 CELLS = st.lists(

@@ -13,6 +13,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from connectors.conformance.running import conform
+from connectors.conformance.subject import subject_of
 from connectors.contrib.sql.connector import SqlConnector
 from connectors.sdk import BadCredentials, BadSettings, Ref, Refused, TryAgain
 from connectors.sdk.calls import call
@@ -312,3 +314,10 @@ def test_the_mapping_says_what_is_wrong_with_it_and_where(sql: Make) -> None:
         sql(views='[record.refund]\nview = "a.b"\nid = {x}\n')
     with pytest.raises(ValueError, match="give address_secret"):
         sql(address_secret="")
+
+
+def test_it_is_held_to_what_all_connectors_are(warehouse: Warehouse) -> None:
+    warehouse.refund(*MAYA)
+    results = list(conform(subject_of(SqlConnector, "sql", {"database": warehouse.url})))
+    assert {r.id: r.why for r in results if r.status == "failed"} == {}
+    assert {"lookup-same-twice", "changes-same-twice"} <= {r.id for r in results if r.status == "passed"}
