@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainValidator, ValidationInfo
 
 from connectors.sdk import kinds
 from connectors.sdk.manifest.moments import format_problem
@@ -166,7 +166,7 @@ FactKind = Annotated[str, AfterValidator(_kind)]
 Format = Annotated[str, BeforeValidator(_format)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Scheme = Annotated[str, AfterValidator(_scheme)]
-RecordName = Annotated[str | None, PlainValidator(_record), Field(default=None)]
+RecordName = Annotated[str | None, PlainValidator(_record)]
 SettingName = Annotated[str, AfterValidator(_setting)]
 RowType = Annotated[str, AfterValidator(_row_type)]
 Whole = Annotated[int, PlainValidator(_whole)]

@@ -61,6 +61,7 @@ class _Scanner:
         found: Place = ()
         for name in place[:-1]:
             found = (*found, name)
+            self._mark(found)
             if found in self.arrays:
                 found = (*found, self.arrays[found])
         found = (*found, place[-1])

@@ -150,7 +150,7 @@ class Check(Request):
 
 class List(Request):
     items: PathText = Field("", description="Path of the list (`data.returns`); a single object is a list of one")
-    record: RecordName = Field("", description="What the items are; can be left out where there is one kind of record")
+    record: RecordName = Field(None, description="What the items are, where there is more than one kind of record")
     paging: Annotated[Paging | None, shorthand("link", {"link": True})] = Field(
         None, description='How the list goes on; `"link"` is short for `{ link = true }`; without it, one page'
     )
@@ -221,7 +221,7 @@ class Receive(Part):
     type: RowText | None = Field(None, description="The field that says what a delivery is about")
     types: dict[str, str] = Field({}, description='With type: the record of each; `""` for those that say nothing here')
     items: PathText = Field("", description="Path of the rows in the body; without it, the body is the row")
-    record: RecordName = Field("", description="What the rows are, where there is more than one kind of record")
+    record: RecordName = Field(None, description="What the rows are, where there is more than one kind of record")
     look_up: dict[Scheme, RowText] = Field({}, description='Instead of rows: `{ return = "{data.rma}" }`')
 
     @model_validator(mode="after")

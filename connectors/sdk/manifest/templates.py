@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
-_NAME = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$:-]*(?:\.[A-Za-z_@$][A-Za-z0-9_@$:-]*)*")
+_NAME = re.compile(r"[A-Za-z_@$][A-Za-z0-9_@$-]*(?:\.[A-Za-z_@$][A-Za-z0-9_@$-]*)*")
 RULE = "Only {name} and {name.field} can stand in braces; a condition or a calculation wants a connector.py."
 Path = tuple[str, ...]
 
