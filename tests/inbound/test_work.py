@@ -1,8 +1,10 @@
 """After the answer: the work on deliveries, done once whatever happens, kept where it fails."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from connectors.host.errors import UnknownDelivery
@@ -142,3 +144,21 @@ def test_the_list_goes_back_page_by_page(shop: Source) -> None:
     rest = deliveries_list(source="shop", before=first[-1].id, limit=3)
     assert [d.key for d in (*first, *rest)] == ["m4", "m3", "m2", "m1", "m0"] and first[0].size == len(body())
     assert deliveries_list(state="done") == [] and deliveries_list(source="other") == []
+
+
+def test_the_command_lists_shows_and_runs_again(shop: Source, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(*words: str) -> str:
+        call_command("deliveries", *words)
+        return capsys.readouterr().out
+
+    deliver("not json")
+    work()
+    id = str(Inbound.objects.get().pk)
+    assert "JSONDecodeError" in said("--source", "shop", "--state", "failed") and "no such" in said("--state", "done")
+    assert "not json" in said("--show", id) and json.loads(said("--show", id, "--json"))["state"] == "failed"
+    assert json.loads(said("--json"))["deliveries"][0]["key"] == "msg_1"
+    assert "worked on again" in said("--rerun", id) and state() == ("waiting", 0)
+    work()
+    assert json.loads(said("--source", "shop", "--rerun-all", "--json")) == {"rerun": 1}
+    with pytest.raises(CommandError, match="no source 'x'"):
+        said("--source", "x", "--rerun-all")
