@@ -84,8 +84,10 @@ class _Events:
         event |= {"time" if len(occurred) > len("2026-11-19") else "day": occurred} if occurred else {}
         event |= {"subject": str(several[0])} if several else {}
         event["data"] = {**data, "refs": several[1:]} if several[1:] else data
-        event["id"] = str(said.pop("id")) if isinstance(said.get("id"), str | int) else None
-        return {**event, **said}
+        id_ = said.pop("id", None)
+        if not isinstance(id_, str | int):
+            raise ValueError("id: the line has none. Give each fact a name of its own, so that it is stored once.")
+        return {**event, **said, "id": str(id_)}
 
 
 class _Rows:

@@ -41,11 +41,11 @@ def import_create(
     row, mapping = source_get(source), dict(mapping or {})
     if taken_at is not None and (taken_at.tzinfo is None or taken_at > timezone.now()):
         raise BadImport("taken_at: give a past time with its zone, e.g. 2026-01-01T00:00:00+02:00.")
-    pieces = _pieces(data)
-    first = next(pieces, b"")
-    layout = layout_of(first, name, format, mapping.get("encoding", "utf-8"))
     reader_of(row, mapping)
+    pieces = _pieces(data)
     try:
+        first = next(pieces, b"")
+        layout = layout_of(first, name, format, mapping.get("encoding", "utf-8"))
         with transaction.atomic():
             made = FileImport.objects.create(
                 source=row, state="storing", name=name[:200], format=layout.format, by=by[:150], digest="", size=0,

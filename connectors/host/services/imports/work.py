@@ -26,8 +26,9 @@ from connectors.sdk import Row
 
 log = logging.getLogger(__name__)
 PIECE_S = 10.0
-BATCH_LINES = 5000
-BATCH_CHARACTERS = 8_000_000
+BATCH_LINES = 1000
+"""Few enough that whoever stores the answer of a lookup meanwhile hardly waits: what is learned has one clock."""
+BATCH_CHARACTERS = 4_000_000
 MAX_REFUSALS = 1000
 """So many refused lines are kept with their text; beyond, they are counted."""
 MAX_FAILURES = 10
@@ -160,12 +161,20 @@ def sorted_out(reader: Reader, batch: Sequence[Record]) -> tuple[list[Reading], 
             refused.append(Refused(record.line, str(clean(str(error)[:500])), record.text))
     fine = []
     for (record, _), reading in zip(rows, rows_read(reader.connector, [row for _, row in rows]), strict=True):
-        reason = " ".join(f"{kind}: {why}" if kind and kind not in why else why for kind, why in reading.problems)
+        reason = " ".join(_plainly(kind, why) for kind, why in reading.problems)
         if reason:
             refused.append(Refused(record.line, reason[:1000], record.text))
         else:
             fine.append(reading)
     return fine, sorted(refused, key=lambda one: one.line)
+
+
+def _plainly(kind: str, why: str) -> str:
+    """What was wrong with a reading, without the names that only its author knows."""
+    if why.startswith("KeyError: "):
+        return f"The line has no {why.removeprefix('KeyError: ')}."
+    why = why.removeprefix("ValueError: ")
+    return f"{kind}: {why}" if kind and kind not in why else why
 
 
 def waves(rows: Sequence[Row]) -> list[list[Row]]:

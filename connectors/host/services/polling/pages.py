@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from connectors.host.errors import UnknownConnector
 from connectors.host.models import Source
 from connectors.host.services.gathering.lanes import CALLS_AT_ONCE, lane_of
 from connectors.host.services.gathering.opening import connector_open
@@ -50,6 +51,8 @@ class Pages:
                 page = next(self._opened(), None)
             except SourceError:
                 raise
+            except UnknownConnector as error:
+                raise BadSettings(str(error)) from None
             except Exception as error:  # an author's mistake is the source's failure, never ours
                 log.exception("Reading the changes of %s failed", self.source.name)
                 sentence = f"{self.source.title} sends changes that its connector can't read."
