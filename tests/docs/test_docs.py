@@ -1,9 +1,11 @@
 """Documentation that can't lie: every name in it is held to the code, and its code is run."""
 
+import base64
 import importlib
 import json
 import re
 import types
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,10 @@ from connectors.host import registry
 from connectors.host.selectors import evidence
 from connectors.host.services import gather_now, source_save
 from connectors.host.services.gathering import lanes
-from connectors.sdk import Connector, Ref, errors, kinds
+from connectors.sdk import Connector, Ref, StandardWebhooks, errors, kinds
 from connectors.sdk.testing import Server, say
 from workspace.api.vocabulary import FLAGS
+from workspace.outbound.services.sending import PAUSES_S
 
 DOCS = Path(__file__).parents[2] / "docs"
 ROOT = DOCS.parent
@@ -70,3 +73,22 @@ def test_the_guides_connector_works_and_is_short(committed_db: object, monkeypat
         gather_now(seeds=[Ref("return", "RMA-77120")], timeout=5)
     found = evidence(seeds=[Ref("return", "RMA-77120")])
     assert {f.kind for f in found.facts} == {"return.received", "return.inspected"}
+
+
+def test_what_the_page_on_subscriptions_says_of_verifying_and_of_actions_is_true() -> None:
+    receiver, bank = re.findall(r"```python\n(.*?)```", words("outbound.md"), re.S)
+    module = types.ModuleType("outbound_page")
+    for code in (receiver, bank):
+        exec(compile(code, "outbound.md", "exec"), module.__dict__)
+    secret, body = "whsec_" + base64.b64encode(b"k" * 32).decode(), b'{"type":"note"}'
+    signed = StandardWebhooks().sign("msg_1", datetime.now(UTC), body, [secret])
+    assert module.received(signed, body, secret) == {"type": "note"}
+    spec = module.Bank.actions()["refund"]
+    assert (list(spec.arguments), spec.refs) == (["payment", "amount"], ("payment",))
+
+
+def test_the_pauses_on_the_page_are_those_that_are_kept() -> None:
+    said = "5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h"
+    units = {"s": 1, "min": 60, "h": 3600}
+    assert said in words("outbound.md")
+    assert tuple(int(n) * units[u] for n, u in re.findall(r"(\d+) (s|min|h)", said)) == PAUSES_S
