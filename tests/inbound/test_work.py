@@ -13,7 +13,6 @@ from connectors.host.selectors import deliveries_counts, deliveries_list, delive
 from connectors.host.services import (
     deliveries_due,
     deliveries_rerun,
-    deliveries_wake,
     delivery_rerun,
     delivery_work,
     source_pause,
@@ -133,7 +132,7 @@ def test_changed_settings_wake_what_failed_for_them(shop: Source, monkeypatch: p
     deliver()
     work()
     assert state() == ("failed", 1) and not deliveries_due()
-    deliveries_wake(source=make_source())
+    make_source()
     assert work() == 1 and state() == ("done", 2)
 
 

@@ -15,6 +15,7 @@ from connectors.host.errors import BadSource
 from connectors.host.models import Source, SourceCursor, SourceTerms
 from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
+from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.sources_log import source_note
 from connectors.sdk.secrets import is_reference, names_secret
 
@@ -82,6 +83,7 @@ def source_save(
     elif changed:
         said = ", ".join(sorted(_WORDS.get(field, field) for field in changed))
         source_note(source=source, what="changed", sentence=f"Changed: {said}.", by=by)
+        deliveries_wake(source=source)
     return source
 
 

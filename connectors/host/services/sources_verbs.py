@@ -9,6 +9,7 @@ from connectors.host.errors import BadSource
 from connectors.host.models import Source, SourceCursor, SourceTerms
 from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
+from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.polling import source_get
 from connectors.host.services.sources_log import source_note
 from connectors.sdk import BadSettings
@@ -65,6 +66,7 @@ def source_secret_rotate(*, name: str, field: str, reference: str, by: str) -> S
     source.settings[field] = reference
     source.save(update_fields=["settings"])
     what = f"{field} is now empty" if emptied else f"{field} now comes from {reference}"
+    deliveries_wake(source=source)
     source_note(source=source, what="secret rotated", sentence=f"{what}.", by=by)
     return source
 
