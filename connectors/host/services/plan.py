@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from json.encoder import encode_basestring
+from json.encoder import c_make_encoder, encode_basestring
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,8 @@ Key = tuple[Decimal, datetime]
 _NO_ORDER = Decimal("-Infinity")
 NEVER: Key = (_NO_ORDER, datetime.min.replace(tzinfo=UTC))
 """Before every row."""
-_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_encode = c_make_encoder(None, json.JSONEncoder().default, encode_basestring, None, ":", ",", True, False, False)
+"""What ``json.dumps(…, sort_keys=True, ensure_ascii=False, allow_nan=False)`` would make for itself at each call."""
 FIRST, LAST = 1900, 2200
 """Years in which things happen; systems fill empty dates with the year 1 or 9999."""
 
@@ -53,7 +54,7 @@ def key_number(key: Key) -> Decimal | None:
 
 def compact(value: Any) -> str:
     """JSON in one fixed form; raises TypeError or ValueError where the value is not plain JSON."""
-    return _ENCODER.encode(value)
+    return "".join(_encode(value, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ class Said:
 
 def said_as(fact: Fact, data: str) -> Said:
     """``data`` is the fact's data in the form of ``compact``."""
-    occurred = fact.occurred.astimezone(UTC) if isinstance(fact.occurred, datetime) else fact.occurred
+    occurred = fact.occurred
+    if isinstance(occurred, datetime) and occurred.tzinfo is not UTC:
+        occurred = occurred.astimezone(UTC)
     refs = ",".join([encode_basestring(f"{r.scheme}:{r.value}") for r in fact.refs])
     content = (
         f'{{"data":{data},"implied":{"true" if fact.implied else "false"},'

@@ -58,6 +58,10 @@ def clean(value: Any, depth: int = 0) -> Any:
     return str(value)
 
 
+def _is_sound(text: str) -> bool:
+    return (text.isascii() and "\x00" not in text) or clean(text) == text
+
+
 def kept_as(value: Any) -> tuple[Any, str]:
     """A value as PostgreSQL can keep it, and as JSON text. What is sound already is not copied."""
     text = _sound_text(value)
@@ -99,7 +103,7 @@ def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
 def row_fault(row: Row) -> str:
     """Why the host can't keep a row under its own name and order; empty where it can."""
     for what, text, limit in (("type", row.type, MAX_TYPE), ("id", row.id, MAX_ID), ("url", row.url, MAX_URL)):
-        if not isinstance(text, str) or clean(text) != text or len(text) > limit or not (text or what == "url"):
+        if not isinstance(text, str) or not _is_sound(text) or len(text) > limit or not (text or what == "url"):
             return f"The row's {what} must be a text of up to {limit} sound characters."
     if not isinstance(row.body, Mapping):
         return "The row's body must be an object."
@@ -119,7 +123,8 @@ def _as_kept(row: Row, body: Any, digest: str) -> Row:
 
 def _read(connector: Connector, row: Row) -> Reading:
     reason = row_fault(row)
-    body, text = kept_as(dict(row.body) if isinstance(row.body, Mapping) else {"value": row.body})
+    body: Any = row.body if isinstance(row.body, Mapping) else {"value": row.body}
+    body, text = kept_as(body if type(body) is dict else dict(body))
     digest = hashlib.sha256(text.encode()).hexdigest()
     if reason:
         return Reading(_as_kept(row, body, digest), body, text, digest, problems=[("", reason)])
@@ -148,7 +153,7 @@ def _take(reading: Reading, fact: Fact | Undone, seen: set[str]) -> None:
     elif isinstance(fact, Fact):
         kept, data = (fact.data, data) if data is not None else kept_as(dict(fact.data))
         refs = tuple(dict.fromkeys(fact.refs))
-        clear = Fact(fact.kind, kept, refs, fact.occurred, bool(fact.implied), clean(fact.said))
+        clear = Fact(fact.kind, kept, refs, fact.occurred, bool(fact.implied), fact.said and clean(fact.said))
         reading.words.append(said_as(clear, data))
     else:
         reading.words.append(fact)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -25,6 +27,7 @@ from connectors.sdk import Connector, Ref, Row
 
 __all__ = ["Asked", "Batch", "Recorded", "RefOutcome", "facts_record", "facts_record_all"]
 MISSES_TO_RETRACT = 2
+MANY = 200
 NOTIFY_AT_MOST = 400
 """Refs in one NOTIFY, whose payload may have 8,000 bytes; a larger batch sends several."""
 
@@ -40,7 +43,6 @@ class _Work:
     closed: list[Version] = field(default_factory=list)
     retracted: int = 0
 
-    @property
     def refs(self) -> set[Ref]:
         """Refs that this batch brings news of; for a lookup also those that only confirm."""
         found = {ref for v in self.new if v.said for ref in v.said.fact.refs}
@@ -76,12 +78,26 @@ def facts_record_all(batches: Sequence[Batch], *, also: Callable[[], None] | Non
     The batches take effect in the order given, and each is what ``facts_record`` would make of it. ``also`` runs
     inside the transaction, when everything is written. However many there are, the number of statements is the same.
     """
-    works = [_work(batch) for batch in batches]
-    with transaction.atomic():
-        recorded = _record(works)
-        if also is not None:
-            also()
+    with _collecting_later(sum(len(batch.rows) for batch in batches)):
+        works = [_work(batch) for batch in batches]
+        with transaction.atomic():
+            recorded = _record(works)
+            if also is not None:
+                also()
     return recorded
+
+
+@contextmanager
+def _collecting_later(rows: int) -> Iterator[None]:
+    """A large batch makes many objects and no cycles: looking for some in all the process has would be wasted."""
+    if rows < MANY or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _work(batch: Batch) -> _Work:
@@ -125,13 +141,14 @@ def _record(works: Sequence[_Work]) -> list[Recorded]:
     for number, work in enumerate(works):
         _apply(work, known, states, known.missing.get(number, {}), misses)
     unkept = len(bodies - raws.keys())
+    refs = [work.refs() for work in works]
     learned = learn(
-        refs={ref for work in works for ref in work.refs}, closed=[v.id for w in works for v in w.closed if v.id],
+        refs=set().union(*refs), closed=[v.id for w in works for v in w.closed if v.id],
         cursors={w.batch.source.pk: w.batch.cursor for w in works if w.batch.cursor is not None},
         raws=unkept, facts=sum(len(work.new) for work in works), checks=sum(work.asked is not None for work in works),
         tick=unkept > 0 or any(work.new or work.closed or work.asked or _problems(work) for work in works),
     )  # fmt: skip
-    return _write(works, known, states, raws, misses, learned)
+    return _write(works, refs, known, states, raws, misses, learned)
 
 
 def _keys(works: Sequence[_Work]) -> tuple[dict[RecordKey, Key | None], dict[RecordKey, Key]]:
@@ -196,12 +213,12 @@ def _miss(work: _Work, state: RecordState, refs: set[int]) -> None:
 
 
 def _write(
-    works: Sequence[_Work], known: Known, states: dict[int, RecordState], raws: Raws,
+    works: Sequence[_Work], refs: Sequence[set[Ref]], known: Known, states: dict[int, RecordState], raws: Raws,
     misses: dict[int, dict[str, int]], learned: Learned,
 ) -> list[Recorded]:  # fmt: skip
     rows = NewRows()
     statements = saving.misses_save(misses)
-    recorded = [_recorded(work, learned) for work in works]
+    recorded = [_recorded(work, mine, learned) for work, mine in zip(works, refs, strict=True)]
     if learned.at is not None:
         readings = [(known.ids[name], reading) for work in works for name, _, reading in work.readings]
         saving.raws_add(rows, readings, raws, learned.raw_ids, learned.at)
@@ -216,14 +233,14 @@ def _write(
     return recorded
 
 
-def _recorded(work: _Work, learned: Learned) -> Recorded:
+def _recorded(work: _Work, refs: set[Ref], learned: Learned) -> Recorded:
     closed = {ref_id for v in work.closed for ref_id in learned.closed_refs.get(v.id or 0, ())}
-    mine = {ref: learned.refs[ref] for ref in work.refs}
+    mine = [(ref, learned.refs[ref]) for ref in refs]
     problems = {(name, r.digest, kind) for name, r in _problems(work) for kind, _ in r.problems}
     return Recorded(
         learned_at=learned.at, new=len(work.new), closed=len(work.closed), malformed=len(problems),
-        retracted=work.retracted, ref_ids=sorted({*mine.values(), *closed}),
-        leads={id_: ref for ref, id_ in mine.items() if ref.joins},
+        retracted=work.retracted, ref_ids=sorted({id_ for _, id_ in mine} | closed),
+        leads={id_: ref for ref, id_ in mine if ref.joins},
     )  # fmt: skip
 
 
