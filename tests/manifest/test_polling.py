@@ -135,6 +135,12 @@ def test_a_delivery_carries_rows_or_names_what_to_look_up(facing: Facing) -> Non
     assert ids == ["RMA-1"] and len(server.asked) == 1 and type(connector).signature == StripeScheme()
 
 
+def test_the_id_of_a_delivery_may_stand_in_its_body(facing: Facing) -> None:
+    connector, _, _ = delivered(facing, 'signature = "stripe"\nid = "{event.id}"', {**RETURN, "event": {"id": 7}})
+    assert type(connector).delivery_id({}, b'{"event": {"id": 7}}') == "7"
+    assert [type(connector).delivery_id({}, body) for body in (b"{}", b"[]", b"x", b'{"event": []}')] == [""] * 4
+
+
 @pytest.mark.parametrize("body", [b"no json", {"other": 1}, [], b"[" * 100_000])
 @pytest.mark.parametrize(
     "receive", ['items = "data"', 'look_up = { return = "{rma}" }', 'type = "{t}"\ntypes = { x = "" }']

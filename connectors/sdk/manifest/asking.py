@@ -86,12 +86,17 @@ class Looks(ManifestConnector):
 
 
 class Receives(ManifestConnector):
-    def receive(self, delivery: Delivery) -> list[Row]:
+    @classmethod
+    def delivery_id(cls, headers: Mapping[str, str], body: bytes) -> str:
+        template = cls.manifest.receive.id if cls.manifest.receive else None
         try:
-            body = json.loads(delivery.body, parse_float=Decimal)
-        except (ValueError, RecursionError):
-            raise Unreadable("The delivery is no JSON.", "the body can't be read as JSON") from None
-        spec = self.manifest.receive
+            found = template.value(_json(body)) if template else None
+            return "" if found is None else scalar(found, ())
+        except (ValueError, AttributeError, Unreadable):
+            return ""
+
+    def receive(self, delivery: Delivery) -> list[Row]:
+        body, spec = _json(delivery.body), self.manifest.receive
         assert spec is not None
         if spec.look_up:
             return self._looked_up(spec.look_up, body)
@@ -114,6 +119,13 @@ class Receives(ManifestConnector):
             names = ", ".join(one.text for one in wanted.values())
             raise Unreadable(f"The delivery names nothing to look up: {names} is not there.")
         return [row for found in self.lookup(dict.fromkeys(refs)) for row in found.rows]  # type: ignore[arg-type]
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise Unreadable("The delivery is no JSON.", "the body can't be read as JSON") from None
 
 
 def paging_of(spec: schema.Paging | None) -> paging.Paging | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ class PollsByTime(ManifestConnector):
             yield Page((), self._now().isoformat())
             return
         newest = start = datetime.fromisoformat(cursor)
-        since = self._write(spec, max(BEGINNING, start - timedelta(seconds=spec.overlap_s)))
+        since = self._write(spec, max(BEGINNING, self.reach_back(cursor)))
         last: datetime | None = None
         for sent, _ in self._pages(spec, {"cursor": since}, MOST_PAGES):
             for one in sent:

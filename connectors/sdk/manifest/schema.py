@@ -218,6 +218,7 @@ class Receive(Part):
     signature: Annotated[Signature, shorthand("kind")] = Field(
         description='`"standard-webhooks"`, `"stripe"` or `{ kind = "hmac", header = "X-Signature" }`'
     )
+    id: RowText | None = Field(None, description="The field with the delivery's own id, where no header has it")
     type: RowText | None = Field(None, description="The field that says what a delivery is about")
     types: dict[str, str] = Field({}, description='With type: the record of each; `""` for those that say nothing here')
     items: PathText = Field("", description="Path of the rows in the body; without it, the body is the row")
