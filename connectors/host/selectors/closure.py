@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,16 +63,24 @@ def closure(seeds: Sequence[Ref], as_of: datetime) -> Closure:
 
     Where no seed names a matter, the matters of the person are meant.
     """
-    params: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(*closure_statement(seeds, as_of))
+        return closure_read(cursor.fetchall())
+
+
+def closure_statement(seeds: Sequence[Ref], as_of: datetime) -> tuple[str, dict[str, Any]]:
+    """The statement, for those who send several at once; then ``closure_read`` its rows."""
+    return _SQL, {
         "schemes": [s.scheme for s in seeds], "values": [s.value for s in seeds],
         "matter": sorted(MATTER_SCHEMES), "as_of": as_of, "cap": MAX_REFS + 1,
     }  # fmt: skip
+
+
+def closure_read(rows: Iterable[tuple[int, str, str, bool]]) -> Closure:
     matter: dict[int, Ref] = {}
     people: dict[int, Ref] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, params)
-        for id_, scheme, value, reached in cursor.fetchall():
-            (matter if reached else people)[id_] = Ref(scheme, value)
+    for id_, scheme, value, reached in rows:
+        (matter if reached else people)[id_] = Ref(scheme, value)
     for id_ in matter:
         people.pop(id_, None)
     cut: tuple[str, ...] = ()

@@ -20,14 +20,12 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from connectors.host.models import Source
-from connectors.host.selectors.closure import closure
 from connectors.host.services.gathering import lanes, planning
 from connectors.host.services.gathering.asking import Heard, Question, question_put
-from connectors.host.services.gathering.leases import Pair, leases_asked_since, leases_return, leases_take
+from connectors.host.services.gathering.leases import Pair, leases_return, leases_take
 from connectors.host.services.gathering.planning import Due
 from connectors.host.services.gathering.writer import Word, writer
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome
-from connectors.host.services.refs import refs_intern
 from connectors.sdk import Ref
 from connectors.sdk.transport import Busy, NotNow, Place
 
@@ -52,7 +50,6 @@ class Gathering:
         self.ends = time.monotonic() + GATHER_LIMIT_S
         self._seen: set[Pair] = set()
         self._known: set[int] = set()
-        self._own: dict[int, Ref] | None = None
         self._sources: Sequence[Source] = ()
         self._pending = 0
         self._lock = threading.Lock()
@@ -103,13 +100,10 @@ class Gathering:
 
     def _round(self) -> None:
         """Ask what has not been asked yet and is due."""
-        now = planning.standing()
+        now = planning.standing(self.seeds, [*self.seeds, *self.labels])
         self._sources = now.sources
-        if self._own is None:
-            self._own = {id_: ref for ref, id_ in refs_intern([*self.seeds, *self.labels]).items()}
-        refs = {**closure(self.seeds, now.as_of).refs, **self._own}
-        self._known |= set(refs)
-        found = planning.due(now, refs, force=self.force)
+        self._known |= set(now.refs)
+        found = planning.due(now, force=self.force)
         asked = [planning.capped(one) for one in map(self._first_sight, found) if one.refs]
         for one in asked:
             self._tell_cut(one)
@@ -161,10 +155,9 @@ class Gathering:
     def _lease(self, found: list[Due]) -> set[Pair]:
         """What nobody else asks about now, or has asked about since this gathering began."""
         wanted = {(one.source.pk, id_): one.source.source_limit_s + LEASE_SLACK_S for one in found for id_ in one.refs}
-        mine = leases_take(wanted, self.holder)
-        done = leases_asked_since(mine, self.started_at)
+        mine, done = leases_take(wanted, self.holder, self.started_at)
         leases_return((source_id, ref_id, self.holder) for source_id, ref_id in done)
-        return mine - done
+        return mine
 
     def _call(self, question: Question) -> None:
         def heard(found: Heard | None) -> None:

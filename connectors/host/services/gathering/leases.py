@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -34,26 +34,24 @@ WHERE l.source_id = n.source_id AND l.ref_id = n.ref_id AND l.holder = n.holder
 """
 
 
-def leases_take(wanted: Mapping[Pair, float], holder: str) -> set[Pair]:
-    """Those that nobody asks about now; they are ours for the seconds given, at most.
+def leases_take(wanted: Mapping[Pair, float], holder: str, since: datetime) -> tuple[set[Pair], set[Pair]]:
+    """Those that nobody asks about now; they are ours for the seconds given, at most. In two parts: to be asked, and
+    to be given back because somebody finished asking after ``since``. One round trip, but two statements: the second
+    has to see what the last holder of a lease committed.
 
-    Its commit is not waited for: a lease that a crash of the database loses would have run out anyway.
+    The commit is not waited for: a lease that a crash of the database loses would have run out anyway.
     """
     if not wanted:
-        return set()
+        return set(), set()
+    columns = {"sources": [source for source, _ in wanted], "refs": [ref for _, ref in wanted]}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {**_columns(wanted), "seconds": list(wanted.values()), "holder": holder})
-        return set(cursor.fetchall())
-
-
-def leases_asked_since(pairs: Collection[Pair], since: datetime) -> set[Pair]:
-    """Those that somebody finished asking about after ``since``: no need to ask again. Ask this only once the leases
-    are held, in a statement of its own: it has to see what their last holder committed."""
-    if not pairs:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, {**_columns(pairs), "since": since})
-        return set(cursor.fetchall())
+        cursor.execute(
+            f"{_TAKE}; {_ASKED}", {**columns, "seconds": list(wanted.values()), "holder": holder, "since": since}
+        )
+        taken = set(cursor.fetchall())
+        cursor.nextset()
+        done = taken & set(cursor.fetchall())
+    return taken - done, done
 
 
 def leases_return(held: Iterable[tuple[int, int, str]]) -> None:
@@ -62,8 +60,3 @@ def leases_return(held: Iterable[tuple[int, int, str]]) -> None:
     if given:
         with connection.cursor() as cursor:
             cursor.execute(_RETURN, [list(column) for column in zip(*given, strict=True)])
-
-
-def _columns(pairs: Iterable[Pair]) -> dict[str, list[int]]:
-    found = list(pairs)
-    return {"sources": [source for source, _ in found], "refs": [ref for _, ref in found]}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,8 @@ from django.db import connection
 from connectors.host.models import Source
 from connectors.host.registry import connector_classes
 from connectors.host.selectors.askings import checks_latest, confirmed_at, source_rows
+from connectors.host.selectors.closure import closure_read, closure_statement
+from connectors.host.services.refs import refs_statement, refs_take
 from connectors.sdk import Ref
 
 MAX_PER_SCHEME = 50
@@ -36,26 +38,37 @@ def accepted(source: Source) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Standing:
-    """The sources in use, paused ones included, and the two instants at which a round is planned."""
+    """The sources in use, paused ones included, the refs of the matter with ids, and the two instants of both."""
 
     sources: list[Source]
+    refs: dict[int, Ref]
     as_of: datetime
     at: datetime
 
 
-def standing() -> Standing:
-    """One statement: planning waits for few answers, and a queryset costs more than the database does."""
-    columns = [f.column for f in Source._meta.concrete_fields]
+def standing(seeds: Sequence[Ref], own: Sequence[Ref]) -> Standing:
+    """What a round is planned from, in one round trip. ``own`` are asked about whatever they lead to."""
+    reach, params = closure_statement(seeds, datetime.max.replace(tzinfo=UTC))
+    intern, (wanted,) = refs_statement(dict.fromkeys(own))
+    statements = (_sources_statement(), intern.replace("%s", "%(own)s"), reach)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT c.last, clock_timestamp(), {', '.join(f's.{column}' for column in columns)}"
-            " FROM host_clock c LEFT JOIN host_source s ON s.enabled WHERE c.id = 1 ORDER BY s.id"
-        )
-        rows = cursor.fetchall()
+        cursor.execute("; ".join(statements), {**params, "own": wanted})
+        rows, named = cursor.fetchall(), (cursor.nextset(), cursor.fetchall())[1]
+        reached = closure_read((cursor.nextset(), cursor.fetchall())[1])
+    mine = {id_: ref for ref, id_ in refs_take(dict.fromkeys(own), named).items()}
     names = [f.attname for f in Source._meta.concrete_fields]
     sources = [_source(dict(zip(names, row[2:], strict=True))) for row in rows if row[2] is not None]
     as_of, now = rows[0][:2]
-    return Standing(sources, as_of, max(now, as_of))
+    return Standing(sources, {**reached.refs, **mine}, as_of, max(now, as_of))
+
+
+def _sources_statement() -> str:
+    """Written out, since a queryset of so few rows costs more than the database does."""
+    columns = ", ".join(f"s.{f.column}" for f in Source._meta.concrete_fields)
+    return (
+        f"SELECT c.last, clock_timestamp(), {columns}"
+        " FROM host_clock c LEFT JOIN host_source s ON s.enabled WHERE c.id = 1 ORDER BY s.id"
+    )
 
 
 def _source(row: dict[str, Any]) -> Source:
@@ -70,8 +83,9 @@ def leads_matter(leads: Iterable[Ref], sources: Sequence[Source]) -> bool:
     return any(ref.scheme in schemes for ref in leads)
 
 
-def due(now: Standing, refs: Mapping[int, Ref], *, force: bool) -> list[Due]:
+def due(now: Standing, *, force: bool) -> list[Due]:
     """Each source with the refs that it accepts and whose last word is past its limit (all of them where forced)."""
+    refs = now.refs
     if force:
         stale = {source.pk: refs for source in now.sources}
     else:
