@@ -78,7 +78,7 @@ def discover(offers: Iterable[Offer]) -> tuple[dict[str, type[Connector]], dict[
             classes[slug] = sound(load())
         except ManifestError as error:
             first, more = str(error).split("\n")[0], len(error.problems) - 1
-            problems[slug] = first + f" There are {more} more." * bool(more)
+            problems[slug] = first + (f" And {more} more." if more else "")
             log.warning("The connector %s can't be used: %s", slug, problems[slug])
         except (Exception, SystemExit) as error:  # an author's module may fail in any way
             problems[slug] = f"{type(error).__name__}: {str(error)[:500]}"

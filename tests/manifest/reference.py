@@ -48,4 +48,5 @@ def _default(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(BETWEEN.sub(lambda _: "\n" + reference() + "\n", PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    page = BETWEEN.sub(lambda _: f"\n{reference()}\n", PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(page, encoding="utf-8")

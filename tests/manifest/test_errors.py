@@ -42,6 +42,7 @@ def line_of(text: str, part: str) -> int:
         ('domain = "warehouse"', 'domain = "warehouse"\ntimes = { zone = "Turku" }', "write e.g. Europe/Helsinki"),
         ('status = "{state}"', "", "status and statuses belong together"),
         ("api_key = ", 'ApiKey = "x"\napi_key = ', "can't name a setting"),
+        ("api_key = ", 'shop = { choices = ["fi"], default = "se" }\napi_key = ', "is none of the choices"),
         ("api_key = ", 'pin = { secret = true }\napi_key = ', "call it pin_key"),
         ("[check]", "[receive]\nsignature = 'svix'\n[check]", "write 'standard-webhooks', 'stripe' or 'hmac'"),
         ("[settings]", "receive = { signature = 'stripe', look_up = { order = '{i}' } }\n[settings]", "lookup.order"),

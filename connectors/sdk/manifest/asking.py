@@ -39,7 +39,8 @@ class ManifestConnector(Connector):
     def _scope(self) -> dict[str, Any]:
         """What templates of rows know beside the row: the settings that may be shown."""
         plain = self.settings.model_dump(mode="json")
-        return {"settings": {name: value for name, value in plain.items() if not names_secret(name)}}
+        shown = {name: value for name, value in plain.items() if not names_secret(name)}
+        return {"settings": {**shown, "base_url": str(plain["base_url"]).rstrip("/")}}
 
     def _rows(self, name: str | None, sent: Iterable[Any]) -> list[Row]:
         type_ = name or next(iter(self.manifest.record))

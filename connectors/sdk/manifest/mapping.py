@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, cast
 
 from pydantic import Field, ValidationError
 
@@ -20,7 +20,9 @@ MAX_BYTES = 200_000
 class Mapping(Part):
     """What rows mean. Subclass it with a Record of one's own, which says where the rows are."""
 
-    times: Annotated[Times, shorthand("format")] = Field(Times(), description="How times are written")
+    times: Annotated[Times, shorthand("format")] = Field(
+        default_factory=lambda: Times.model_validate({}), description="How times are written"
+    )
     record: dict[RowType, Record] = Field(min_length=1, description="The kinds of rows, and what they say")
 
 
@@ -47,8 +49,12 @@ def mapping_of(given: str, model: type[M]) -> M:
     return _parsed(text, model, path.name)
 
 
-@lru_cache(maxsize=100)
 def _parsed(text: str, model: type[M], name: str) -> M:
+    return cast(M, _kept(text, model, name))
+
+
+@lru_cache(maxsize=100)
+def _kept(text: str, model: type[Mapping], name: str) -> Mapping:
     text = text.replace("\r\n", "\n")
     try:
         raw = tomllib.loads(text)
