@@ -90,18 +90,20 @@ class CsvDropConnector(Connector):
     def changes(self, cursor: str | None) -> Iterator[Page]:
         """The cursor holds, for each file that lies there, its time and size, and how far it was read."""
         folder = Folder(self.settings.folder)
-        ready = [(file, type_) for file, type_ in self._files(folder) if self._is_whole(folder, file)]
+        here = self._files(folder)
+        ready = [(file, type_) for file, type_ in here if self._is_whole(folder, file)]
         if cursor is None:
             yield Page((), _cursor({file.name: [*file.mark, WHOLE, 0] for file, _ in ready}))
             return
         state = json.loads(cursor)
         since, known = int(state["since"]), state["files"]
-        done = {file.name: known[file.name] for file, _ in self._files(folder) if file.name in known}
+        done = {file.name: known[file.name] for file, _ in here if file.name in known}
         for file, type_ in ready:
-            mark, offset, line = done.get(file.name, [0, 0, 0, 0])[:2], *done.get(file.name, [0, 0, 0, 0])[2:]
-            if file.mtime_ns < since or (mark == file.mark and offset == WHOLE):
+            seen, size, offset, line = done.get(file.name, [0, 0, 0, 0])
+            known_as_is = [seen, size] == file.mark
+            if file.mtime_ns < since or (known_as_is and offset == WHOLE):
                 continue
-            for rows, after in self._read(folder, file, type_, Place(offset, line) if mark == file.mark else Place()):
+            for rows, after in self._read(folder, file, type_, Place(offset, line) if known_as_is else Place()):
                 done[file.name] = [*file.mark, after.offset, after.line]
                 yield Page(rows, _cursor(done, since))
         yield Page((), _cursor(done, since))

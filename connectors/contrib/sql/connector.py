@@ -69,7 +69,6 @@ class SqlConnector(Connector):
     def __init__(self, settings: Any, http: Any) -> None:
         super().__init__(settings, http)
         self.mapping = mapping_of(settings.views, Views)
-        self.overlap_s = settings.overlap_s
 
     def check(self) -> str:
         with self._connected() as database:
@@ -158,7 +157,7 @@ class SqlConnector(Connector):
         """
         at, key, ended = places.get(name) or (BEGINNING.isoformat(), "", True)
         if ended:
-            at, key = (datetime.fromisoformat(at) - timedelta(seconds=self.overlap_s)).isoformat(), ""
+            at, key = (datetime.fromisoformat(at) - timedelta(seconds=self.settings.overlap_s)).isoformat(), ""
         more = True
         while more:
             found = self._since(database, view, at, key)
