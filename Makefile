@@ -4,7 +4,7 @@ RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check -q
 export PYTHONUNBUFFERED = 1
 
-.PHONY: demo demo-peers main-job test test-peers bench lint requirements
+.PHONY: demo demo-peers main-job test test-peers test-faults bench lint requirements
 
 demo: .venv/stamp
 	@exec $(RUN) manage.py demo
@@ -21,6 +21,9 @@ test: .venv/stamp
 
 test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers
+
+test-faults: .venv/stamp
+	$(RUN) -m pytest -m faults tests/faults
 
 bench: .venv/stamp
 	$(RUN) -m pytest -q -s -m bench tests/bench
