@@ -18,6 +18,10 @@ UNREAD = "Part of what it sent can’t be read."
 """Why an asking that brought rows which no one could read is not complete."""
 
 
+PAUSED = "Paused by "
+"""How the reason of a paused source begins."""
+
+
 @dataclass(frozen=True)
 class FactView:
     """One fact version as it stood at the view's ``as_of``."""
@@ -96,6 +100,11 @@ class SourceView:
     """False where nothing in this case is a ref that this source can be asked about (yet)."""
     complete: bool
     """True where every ref it accepts was answered, completely, within twice the limit."""
+
+    @property
+    def paused(self) -> bool:
+        """True where somebody keeps it from being asked: it is down on purpose, and ``reason`` says who and why."""
+        return self.status == "down" and self.reason.startswith(PAUSED)
 
 
 @dataclass(frozen=True)

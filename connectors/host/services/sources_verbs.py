@@ -12,6 +12,7 @@ from connectors.host.services.clock import clock_tick
 from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.polling import source_get
 from connectors.host.services.sources_log import source_note
+from connectors.host.views import PAUSED
 from connectors.sdk import BadSettings
 from connectors.sdk.secrets import is_reference, names_secret, secret_resolve
 
@@ -28,7 +29,7 @@ def source_pause(*, name: str, why: str, by: str) -> Source:
     if source.paused:
         raise BadSource(f"{source.title} is paused already.")
     why = " ".join(why.split())[:MAX_WHY].rstrip(".")
-    sentence = f"Paused by {by}{f': {why}' if why else ''}."
+    sentence = f"{PAUSED}{by}{f': {why}' if why else ''}."
     _terms(source, paused=True, why=sentence)
     source_note(source=source, what="paused", sentence=sentence, by=by, level="warn")
     return source

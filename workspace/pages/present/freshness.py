@@ -39,7 +39,7 @@ def of_source(source: SourceView, at: datetime) -> Fresh:
     limit = words.span(source.limit.total_seconds())
     if source.status == "down":
         since = f" since {words.stamp(source.since, at, seconds=False).removeprefix('today ')}" if source.since else ""
-        return Fresh("down", f"Not reachable{since}", source.since)
+        return Fresh("down", f"{'Paused' if source.paused else 'Not reachable'}{since}", source.since)
     if source.status == "waiting":
         words_now = "Still reading" if source.checked_at is None else f"Reading again, {age} old"
         return Fresh("waiting", words_now, source.since)
