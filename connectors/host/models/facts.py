@@ -20,6 +20,10 @@ class Record(models.Model):
     record_id = models.CharField(max_length=300)
     order_no = models.DecimalField(max_digits=40, decimal_places=6, null=True)
     started_at = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    """When the newest row was first seen as it is. Heads with this key were said by it: theirs is ``started_at``."""
+    seen = models.CharField(max_length=64, blank=True)
+    """A digest of what the newest row said: the same again moves ``started_at`` and nothing else. Empty: unknown."""
     misses = models.JSONField(default=dict)
     """How often in a row a complete lookup by a ref missed this record: ``{ref id: times}``."""
 

@@ -97,6 +97,7 @@ class Head:
     current: Version | None = None
     id: int | None = None
     changed: bool = False
+    stored_key: Key | None = None
 
 
 @dataclass
@@ -118,13 +119,26 @@ class Version:
         return salted_digest(self.salt, content) == self.digest
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A record's row as it is stored."""
+
+    key: Key | None
+    since: datetime | None
+    seen: str
+
+
 @dataclass
 class RecordState:
     """What is known of one record before a batch, and what the batch does to it."""
 
     id: int
     key: Key | None = None
-    stored_key: Key | None = None
+    seen: str = ""
+    """The mark of its newest row."""
+    stored: Stored | None = None
+    same: bool = False
+    """True where its newest row came again: only the key moves, and nothing else of it was read."""
     misses: dict[str, int] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     history: dict[str, list[Version]] = field(default_factory=dict)
@@ -142,11 +156,13 @@ class RecordState:
 
 
 def apply_row(
-    state: RecordState, raw_digest: str, said: Sequence[Said | Undone], key: Key, unclear: frozenset[str] = frozenset()
-) -> None:
+    state: RecordState, raw_digest: str, said: Sequence[Said | Undone], key: Key,
+    unclear: frozenset[str] = frozenset(), mark: str = "",
+) -> None:  # fmt: skip
     """One row of a record, read: makes versions, closes what it replaces, and moves the heads.
 
-    ``unclear`` are kinds that the row speaks of, but not legibly: what was known of them stays.
+    ``unclear`` are kinds that the row speaks of, but not legibly: what was known of them stays. ``mark`` stands
+    for all that it says; it is kept where the same row again would move all the heads of this key and no others.
     """
     newest = state.key is None or key >= state.key
     for fact in said:
@@ -163,6 +179,13 @@ def apply_row(
                     state.close(head, "replaced")
                 head.key = key
                 head.changed = True
+        moves = (_moves_alike(head, key, k in kinds_said or kinds.is_holding(k)) for k, head in state.heads.items())
+        state.seen = mark if all(moves) else ""
+
+
+def _moves_alike(head: Head, key: Key, spoken_of: bool) -> bool:
+    """True where the same row again would move this head just as the heads of this key are moved."""
+    return head.key == key if spoken_of else head.key < key
 
 
 def retract(state: RecordState, at: datetime) -> bool:
@@ -171,6 +194,7 @@ def retract(state: RecordState, at: datetime) -> bool:
     for head in open_heads:
         state.close(head, "retracted")
         head.key = (head.key[0], at)
+    state.seen = ""
     return bool(open_heads)
 
 

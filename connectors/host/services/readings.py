@@ -34,6 +34,15 @@ class Reading:
         return [word.fact if isinstance(word, Said) else word for word in self.words]
 
     @property
+    def mark(self) -> str:
+        """A digest of everything that it says; empty where some of it could not be read."""
+        if self.problems:
+            return ""
+        said = [word.content if isinstance(word, Said) else "" for word in self.words]
+        parts = [self.digest, str(order_number(self.row.version)), *(word.kind for word in self.words), *said]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @property
     def speaks(self) -> bool:
         """False for a row that tells nothing, since none of it could be read."""
         return bool(self.words) or not self.problems

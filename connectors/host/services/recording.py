@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from connectors.host.services.batches import Asked, Batch, Recorded, RefOutcome
 from connectors.host.services.plan import NEVER, Key, RecordState, Said, Version, apply_row, retract, row_key
 from connectors.host.services.readings import Reading, rows_read
 from connectors.host.services.store import saving
-from connectors.host.services.store.known import Covering, Known, Raws, RecordKey, records_find, states_lock
+from connectors.host.services.store.known import Coming, Covering, Known, Raws, RecordKey, records_find, states_lock
 from connectors.host.services.store.learning import Learned, learn
 from connectors.host.services.store.tables import NewRows, Statement
 from connectors.host.signals import facts_recorded
@@ -131,16 +131,13 @@ def _honest(asked: Asked, readings: list[Reading]) -> Asked:
 
 
 def _record(works: Sequence[_Work]) -> list[Recorded]:
-    first, earliest = _keys(works)
-    known = records_find(first, _coverings(works))
-    bodies = {(known.ids[key], reading.digest) for work in works for key, _, reading in work.readings}
-    states, raws = states_lock(
-        known, {known.ids[k]: key for k, key in first.items()}, bodies, {known.ids[k]: e for k, e in earliest.items()}
-    )
+    coming = _coming(works)
+    known = records_find(coming, _coverings(works))
+    states, raws = states_lock(known, {known.ids[name]: one for name, one in coming.items()})
     misses: dict[int, dict[str, int]] = {}
     for number, work in enumerate(works):
-        _apply(work, known, states, known.missing.get(number, {}), misses)
-    unkept = len(bodies - raws.keys())
+        _apply(work, coming, known, states, known.missing.get(number, {}), misses)
+    unkept = sum(len(one.bodies) for name, one in coming.items() if not states[known.ids[name]].same) - len(raws)
     refs = [work.refs() for work in works]
     learned = learn(
         refs=set().union(*refs), closed=[v.id for w in works for v in w.closed if v.id],
@@ -151,17 +148,23 @@ def _record(works: Sequence[_Work]) -> list[Recorded]:
     return _write(works, refs, known, states, raws, misses, learned)
 
 
-def _keys(works: Sequence[_Work]) -> tuple[dict[RecordKey, Key | None], dict[RecordKey, Key]]:
-    """By record: the key that its rows lead to where it is new, and the earliest key that speaks of it."""
-    newest: dict[RecordKey, Key | None] = {}
-    earliest: dict[RecordKey, Key] = {}
+def _coming(works: Sequence[_Work]) -> dict[RecordKey, Coming]:
+    """What the rows of each record come to."""
+    found: dict[RecordKey, Coming] = {}
     for work in works:
-        before = set(newest)
+        before = set(found)
         for name, key, reading in work.readings:
-            so_far = newest.get(name)
-            newest[name] = max(so_far or key, key) if reading.speaks else so_far
-            earliest[name] = NEVER if name in before else min(earliest.get(name, key), key)
-    return newest, earliest
+            one = found.get(name)
+            if one is None:
+                newest = key if reading.speaks else None
+                found[name] = Coming(newest, key, reading.mark, {reading.digest})
+                continue
+            if reading.speaks:
+                one.newest = max(one.newest or key, key)
+            one.earliest = NEVER if name in before else min(one.earliest, key)
+            one.mark = ""
+            one.bodies.add(reading.digest)
+    return found
 
 
 def _coverings(works: Sequence[_Work]) -> list[Covering]:
@@ -177,16 +180,18 @@ def _problems(work: _Work) -> list[tuple[RecordKey, Reading]]:
 
 
 def _apply(
-    work: _Work, known: Known, states: dict[int, RecordState], missing: dict[int, set[int]],
-    misses: dict[int, dict[str, int]],
+    work: _Work, coming: Mapping[RecordKey, Coming], known: Known, states: dict[int, RecordState],
+    missing: dict[int, set[int]], misses: dict[int, dict[str, int]],
 ) -> None:  # fmt: skip
     """What one batch does to the states of records, and to the counts of lookups in a row that missed them."""
     for name, key, reading in work.readings:
-        if reading.speaks:
-            state = states[known.ids[name]]
+        state = states[known.ids[name]]
+        if state.same:
+            state.key = key
+        elif reading.speaks:
             new, closed = len(state.new), len(state.closed)
             unclear = frozenset(kind for kind, _ in reading.problems)
-            apply_row(state, reading.digest, reading.words, key, unclear)
+            apply_row(state, reading.digest, reading.words, key, unclear, coming[name].mark)
             for version in state.new[new:]:
                 version.how = work.batch.how
                 work.new.append(version)
@@ -220,7 +225,8 @@ def _write(
     statements = saving.misses_save(misses)
     recorded = [_recorded(work, mine, learned) for work, mine in zip(works, refs, strict=True)]
     if learned.at is not None:
-        readings = [(known.ids[name], reading) for work in works for name, _, reading in work.readings]
+        named = [(known.ids[name], reading) for work in works for name, _, reading in work.readings]
+        readings = [(id_, reading) for id_, reading in named if not states[id_].same]
         saving.raws_add(rows, readings, raws, learned.raw_ids, learned.at)
         owners = {known.ids[name]: work.batch.source for work in works for name, _, _ in work.readings}
         changed = [(state, owners[state.id]) for state in states.values() if state.new]

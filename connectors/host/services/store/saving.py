@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from connectors.host.models import Source
-from connectors.host.services.plan import RecordState, Version, key_number, times_of
+from connectors.host.services.plan import RecordState, Stored, Version, key_number, times_of
 from connectors.host.services.readings import Reading
 from connectors.host.services.store.known import Raws
 from connectors.host.services.store.tables import NewRows, Statement, array
@@ -31,8 +31,12 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::numeric[], %s::timestampt
 WHERE h.id = n.id
 """
 _RECORDS = """
-UPDATE host_record r SET order_no = n.order_no, started_at = n.at
-FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[]) n(id, order_no, at) WHERE r.id = n.id
+UPDATE host_record r SET order_no = n.order_no, started_at = n.at, since = n.at, seen = n.seen
+FROM unnest(%s::bigint[], %s::numeric[], %s::timestamptz[], %s::text[]) n(id, order_no, at, seen) WHERE r.id = n.id
+"""
+_SAME = """
+UPDATE host_record r SET started_at = n.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) n(id, at) WHERE r.id = n.id
 """
 _MISSES = """
 UPDATE host_record r SET misses = n.misses
@@ -103,18 +107,26 @@ def closings(versions: Iterable[Version], at: datetime) -> list[Statement]:
 
 def heads_save(rows: NewRows, states: Collection[RecordState]) -> list[Statement]:
     """Moves heads and the newest keys of records, the only rows of a fact that change in place; new ones are added."""
-    texts, moved = _Texts(), []
+    texts, heads, records, same = _Texts(), list[Any](), list[Any](), list[Any]()
     new = rows.of["host_facthead"]
     for state in states:
+        key, stored = state.key, state.stored
+        if state.same and key and stored:
+            if key != stored.key:
+                same.append((state.id, texts[key[1]]))
+            continue
+        changed = any(head.changed for head in state.heads.values())
+        if key and (changed or stored != Stored(key, key[1], state.seen)):
+            records.append((state.id, key_number(key), texts[key[1]], state.seen))
         for kind, head in state.heads.items():
-            fact_id, number, at = head.current.id if head.current else None, key_number(head.key), texts[head.key[1]]
+            number, at = key_number(head.key), texts[head.key[1]]
+            values = (head.current.id if head.current else None, head.versions, number, at)
             if head.id is None:
-                new.append((state.id, kind, fact_id, head.versions, number, at))
-            elif head.changed:
-                moved.append((head.id, fact_id, head.versions, number, at))
-    keys = [(s.id, key_number(s.key), texts[s.key[1]]) for s in states if s.key is not None and s.key != s.stored_key]
-    both: list[tuple[str, list[Any]]] = [(_HEADS, moved), (_RECORDS, keys)]
-    return [(sql, [array(column) for column in zip(*found, strict=True)]) for sql, found in both if found]
+                new.append((state.id, kind, *values))
+            elif head.changed or head.key != head.stored_key:
+                heads.append((head.id, *values))
+    found = [(_HEADS, heads), (_RECORDS, records), (_SAME, same)]
+    return [(sql, [array(column) for column in zip(*values, strict=True)]) for sql, values in found if values]
 
 
 def misses_save(misses: Mapping[int, Mapping[str, int]]) -> list[Statement]:

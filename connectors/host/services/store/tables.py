@@ -72,7 +72,7 @@ def _object(columns: Sequence[str], row: Sequence[Any]) -> str:
 
 def array(values: Iterable[Any]) -> str:
     """An array of ids, digests, numbers or times, as PostgreSQL reads it; nothing in it needs a quote."""
-    return f"{{{','.join('NULL' if v is None else str(v) for v in values)}}}"
+    return "{" + ",".join(["NULL" if v is None else str(v) or '""' for v in values]) + "}"
 
 
 def run(cursor: Any, statements: Sequence[Statement]) -> None:
