@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import cast
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
@@ -56,4 +55,4 @@ def _taken(request: HttpRequest, address: str) -> HttpResponse:
 
 def _headers(request: HttpRequest) -> dict[str, str]:
     """Lower-case names, as they came."""
-    return {name.lower(): cast(str, value) for name, value in request.headers.items()}
+    return {name.lower(): value for name, value in request.headers.items()}

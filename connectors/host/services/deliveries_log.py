@@ -24,7 +24,9 @@ _next: dict[int, float] = {}
 
 def log_seldom(source_id: int, what: str, sentence: str, level: Level = "warn") -> bool:
     """Write a line, unless one of this ``what`` was written within the last minute by any process. True if written."""
-    values = {"source": source_id, "what": what, "sentence": sentence[:2000], "level": level, "every": EVERY_S}
+    values: dict[str, str | int | float | None] = {
+        "source": source_id, "what": what, "sentence": sentence[:2000], "level": level, "every": EVERY_S,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_ONCE, values)
         return bool(cursor.rowcount)

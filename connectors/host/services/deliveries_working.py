@@ -101,6 +101,13 @@ SELECT w.inbound_id FROM host_inboundwork w JOIN unnest(%s::bigint[], %s::timest
 ON w.inbound_id = mine.id AND w.leased_until = mine.until ORDER BY w.inbound_id FOR UPDATE OF w
 """
 
+_DONE = """
+UPDATE host_inboundwork w SET state = 'done', new = n.new, malformed = n.malformed, reason = n.reason,
+    done_at = clock_timestamp(), due_at = NULL, leased_until = NULL, learned_at = coalesce(n.learned_at, w.learned_at)
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::text[], %s::timestamptz[]) n(id, new, malformed, reason, learned_at)
+WHERE w.inbound_id = n.id
+"""
+
 
 def _claim(limit: int, only: int | None = None) -> list[Claim]:
     with connection.cursor() as cursor:
@@ -127,10 +134,10 @@ class _Work:
             return
         for delivery in self._in_order():
             self._renew()
-            if claim := self.claims.get(delivery.pk):
-                self._read(claim, delivery)
+            if still := self.claims.get(delivery.pk):
+                self._read(still, delivery)
                 # What outlived a worker may be what killed it: it takes no others with it.
-                if claim.attempts > 1 or time.monotonic() - self.renewed > STORE_AFTER_S:
+                if still.attempts > 1 or time.monotonic() - self.renewed > STORE_AFTER_S:
                     self._store()
         self._store()
 
@@ -192,19 +199,19 @@ class _Work:
                 ours = {row[0] for row in cursor.fetchall()}
             mine = [one for one in ready if one.claim.id in ours]
             batches = [Batch(self.source, one.rows, "push", one.started_at, connector=self.connector) for one in mine]
-            for one, recorded in zip(mine, facts_record_all(batches), strict=True):
-                self._done(one, recorded)
+            self._done(mine, facts_record_all(batches))
         for one in ready:
             self.claims.pop(one.claim.id, None)
 
-    def _done(self, one: Ready, recorded: Recorded) -> None:
-        found = {
-            "state": "done", "new": recorded.new, "malformed": recorded.malformed, "done_at": timezone.now(),
-            "leased_until": None, "due_at": None, "reason": self._unread(one) if recorded.malformed else "",
-        }  # fmt: skip
-        if recorded.new or recorded.closed:
-            found["learned_at"] = recorded.learned_at
-        InboundWork.objects.filter(pk=one.claim.id).update(**found)
+    def _done(self, ready: Sequence[Ready], recorded: Sequence[Recorded]) -> None:
+        rows = [
+            (one.claim.id, found.new, found.malformed, self._unread(one) if found.malformed else "",
+             found.learned_at if found.new or found.closed else None)
+            for one, found in zip(ready, recorded, strict=True)
+        ]  # fmt: skip
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.execute(_DONE, [list(column) for column in zip(*rows, strict=True)])
 
     def _unread(self, one: Ready) -> str:
         assert self.connector is not None
