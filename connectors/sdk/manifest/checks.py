@@ -53,9 +53,9 @@ def _settings(settings: Mapping[str, Any]) -> Iterator[Said]:
             yield ("settings", name), f"a secret's name ends in key, token, secret or password; call it {name}_key"
         elif isinstance(spec, dict) and names_secret(name) and spec.get("default"):
             yield ("settings", name, "default"), "a secret has no default; it is given as env:NAME or file:/path"
-        if isinstance(spec, dict) and isinstance(spec.get("choices"), list):
-            if "default" in spec and spec["default"] not in spec["choices"]:
-                yield ("settings", name, "default"), "is none of the choices"
+        choices = spec.get("choices") if isinstance(spec, dict) else None
+        if isinstance(choices, list) and choices and spec.get("default", choices[0]) not in choices:
+            yield ("settings", name, "default"), "is none of the choices"
 
 
 def _facts(place: Place, record: Mapping[str, Any]) -> Iterator[Said]:
