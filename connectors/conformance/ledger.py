@@ -8,6 +8,7 @@
     cursor = "127"                       # from which the recorded changes were read
     transport = "http"                   # or files, database, or none where nobody is asked
     fixture = "recordings/drop"          # files: copied, and put in place of {fixture} in settings
+    environment = { DROP = "{fixture}" } # variables that the connector needs while it is looked at
     exempt = { paging-second-page = "the source has no pages" }
 """
 
@@ -23,7 +24,7 @@ ROWS = ("check", "lookup", "changes", "receive", "actions", "recordings", "pagin
 """What every ledger must speak of."""
 STATUSES = ("done", "todo", "exempt")
 TRANSPORTS = ("http", "files", "database", "none")
-_KNOWN = {"refs", "settings", "cursor", "transport", "fixture", "exempt"}
+_KNOWN = {"refs", "settings", "cursor", "transport", "fixture", "environment", "exempt"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Ledger:
     cursor: str | None = None
     transport: str = "http"
     fixture: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
@@ -59,6 +61,7 @@ def ledger_read(path: Path) -> Ledger:
         rows={name: row for name, row in found.items() if isinstance(row, dict)},
         refs=tuple(map(str, own.get("refs", ()))), settings=dict(own.get("settings", {})), cursor=own.get("cursor"),
         transport=str(own.get("transport", "http")), fixture=str(own.get("fixture", "")),
+        environment=dict(own.get("environment", {})),
         exempt={str(k): str(v) for k, v in dict(own.get("exempt", {})).items()}, problems=tuple(problems),
     )  # fmt: skip
 

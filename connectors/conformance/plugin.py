@@ -3,6 +3,7 @@ folder or ``package.module:Class``; several may be given. Nothing happens withou
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Iterator
@@ -109,8 +110,18 @@ def _from_folder(folder: Path) -> type[Connector]:
         package, root = [root.name, *package], root.parent
     if folder.parent.name == "contrib":  # namespace or not, bundled ones have one name
         return class_at(f"connectors.contrib.{folder.name}.connector")
-    sys.path.insert(0, str(root))
     if not (folder / "__init__.py").is_file():
-        sys.path.insert(0, str(folder))
-        return class_at("connector")
-    return class_at(".".join([*package, "connector"]))
+        package, root = [], folder
+    name = ".".join([*package, "connector"])
+    _forget(name.partition(".")[0], root)
+    sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    return class_at(name)
+
+
+def _forget(top: str, root: Path) -> None:
+    """Two folders may have one name: what was imported from another place is not this connector."""
+    known = getattr(sys.modules.get(top), "__file__", None)
+    if known and not Path(known).is_relative_to(root):
+        for name in [n for n in sys.modules if n == top or n.startswith(f"{top}.")]:
+            del sys.modules[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -141,19 +142,31 @@ class Subject:
             if self.is_http:
                 yield self.connector(stack.enter_context(self.server()).url)
                 return
-            if "{fixture}" in str(self.ledger.settings):
+            if self.ledger.fixture:
                 here = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "fixture"
                 origin = self.folder / self.ledger.fixture
                 (shutil.copytree if origin.is_dir() else shutil.copy)(origin, here)
                 self._fixture = str(here)
+            stack.enter_context(self._environment())
             yield self.connector()
+
+    @contextmanager
+    def _environment(self) -> Iterator[None]:
+        before = dict(os.environ)
+        os.environ.update({name: self._placed(value) for name, value in self.ledger.environment.items()})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     _fixture = ""
 
     def _placed(self, value: Any) -> Any:
         if not isinstance(value, str) or "{" not in value:
             return value
-        for name, place in {**self.places, "fixture": self._fixture}.items():
+        fixture = self._fixture or str(self.folder / self.ledger.fixture)
+        for name, place in {**self.places, "fixture": fixture}.items():
             value = value.replace("{" + name + "}", place)
         if "{database}" in value:
             raise NotHere("It needs a database, and none was given: say --connector-place database=postgres://….")

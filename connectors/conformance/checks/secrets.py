@@ -27,10 +27,13 @@ _SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "x-api-key", "proxy-
 _EMAIL = re.compile(r"[\w.+-]+@([\w-]+\.)*([\w-]+\.[a-z]{2,})", re.IGNORECASE)
 _RESERVED = re.compile(r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|org|net)$")
 
+Shown = tuple[BaseException, str, str]
+"""An error, what was logged by then, and what was printed."""
+
 
 @check("secrets-errors", "No secret is in an error, its detail, its body or its traceback.", http=True)
 def secrets_errors(subject: Subject) -> None:
-    for error, _, _ in _shown(subject):
+    for error, _, _ in _seen(subject):
         for one in _chain(error):
             text = " ".join([str(one), repr(one), *map(str, vars(one).values()), *map(repr, one.args)])
             text += "".join(traceback.format_exception(one))
@@ -39,7 +42,7 @@ def secrets_errors(subject: Subject) -> None:
 
 @check("secrets-logs", "No secret is in a log, and nothing is printed.", http=True)
 def secrets_logs(subject: Subject) -> None:
-    for _, logged, printed in _shown(subject):
+    for _, logged, printed in _seen(subject):
         _look(subject, logged, "The log shows {}: log nothing, the host does")
         need(not printed.strip(), f"It prints {printed[:60]!r}: take that out, the host logs what is needed.")
 
@@ -87,7 +90,15 @@ def _files(subject: Subject) -> Iterator[tuple[str, str]]:
             yield path.name, path.read_text(encoding="utf-8")
 
 
-def _shown(subject: Subject) -> Iterator[tuple[BaseException, str, str]]:
+def _seen(subject: Subject) -> list[Shown]:
+    """The same for every check that looks at it: it takes a while to provoke."""
+    seen: list[Shown] = vars(subject).setdefault("shown", [])
+    if not seen:
+        seen += _shown(subject)
+    return seen
+
+
+def _shown(subject: Subject) -> Iterator[Shown]:
     """What is shown when a source echoes all that it is sent, with each status: error, log, print."""
     for status, kind in ((500, "text/plain"), (401, "text/plain"), (404, "application/json"), (200, "text/html"),
                          (200, "application/json"), (302, "text/plain")):  # fmt: skip
