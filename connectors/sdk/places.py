@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, quote_plus, urlencode, urlsplit
 
 import idna
 
@@ -32,11 +33,17 @@ def base_parts(base_url: str) -> Any:
 
 
 def origin(parts: Any) -> tuple[str, str, int]:
-    """Scheme, host in its wire form, and port."""
+    """Scheme, host in its wire form, and port. Raises ValueError for what has none."""
+    return _origin(parts.scheme, parts.netloc)
+
+
+@functools.lru_cache(maxsize=512)
+def _origin(scheme: str, netloc: str) -> tuple[str, str, int]:
+    parts = SplitResult(scheme, netloc, "", "", "")
     host = (parts.hostname or "").lower()
     if not host.isascii():
         host = idna.encode(host, uts46=True).decode()
-    return parts.scheme, host, parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return scheme, host, parts.port or {"http": 80, "https": 443}.get(scheme, 0)
 
 
 def safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
