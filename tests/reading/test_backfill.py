@@ -76,17 +76,21 @@ def test_it_is_paused_between_two_pages_and_goes_on_behind_the_last(notes: Sourc
     assert run(id_).state == "done" and book.asked == ["0", "2", "4", "6"]
 
 
-def test_a_pause_while_a_page_is_on_its_way_drops_that_page(notes: Source, book: Book) -> None:
+def test_a_pause_while_a_page_is_on_its_way_drops_that_page(
+    notes: Source, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book.fill(6)
     id_ = begin()
+    take = work.Pages.take
 
-    def pausing(sock: object, asked: object) -> None:
-        Backfill.objects.update(state="paused")  # as another process would; here between two statements
+    def pausing(self: work.Pages) -> object:
+        found = take(self)
+        Backfill.objects.update(state="paused")
+        return found
 
-    piece = work._Piece(Backfill.objects.select_related("source").get(pk=id_))
-    store = piece._store
-    piece._store = lambda pages, taken: (pausing(None, None), store(pages, taken))[1]  # type: ignore[method-assign]
-    assert piece.run() is False and texts() == {}
+    monkeypatch.setattr(work.Pages, "take", pausing)
+    assert backfill_work(backfill_id=id_) is False
+    assert (texts(), Backfill.objects.get().rows, book.asked) == ({}, 0, ["0"])
 
 
 def test_the_rate_is_kept(notes: Source, book: Book) -> None:
