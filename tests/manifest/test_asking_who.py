@@ -32,14 +32,14 @@ def asked_with(facing: Facing, head: str, **settings: Any) -> list[Asked]:
     return server.asked
 
 
-PAIR = base64.b64encode(b"maya:s3cret").decode()
+PAIR = base64.b64encode(b"maya:k-e-y-1").decode()
 
 
 @pytest.mark.parametrize(
     ("auth", "header", "value"),
     [
         ('bearer = "{api_key}"', "authorization", "Bearer k-e-y-1"),
-        ('basic = { user = "maya", password = "s3cret" }', "authorization", f"Basic {PAIR}"),
+        ('basic = { user = "maya", password = "{api_key}" }', "authorization", f"Basic {PAIR}"),
         ('header = { "X-Api-Key" = "{api_key}", "X-App" = "shop" }', "x-api-key", "k-e-y-1"),
     ],
 )

@@ -23,6 +23,7 @@ def line_of(text: str, part: str) -> int:
     ("good", "bad", "said"),
     [
         ('get = "/me"', 'gett = "/me"', "check.gett is not known (did you mean get?)"),
+        ('"{api_key}"', '"sk_live_1"', "no secret can stand here itself"),
         ("[auth]", "[auht]", "auht is not known (did you mean auth?)"),
         ('get = "/me"', 'get = "https://elsewhere.example/me"', "starts with one slash, such as /returns/{value}"),
         ('get = "/me"', "get = 3", "check.get: must be a text in quotes"),

@@ -26,6 +26,7 @@ _EXAMPLES = {
 def misfits(raw: Mapping[str, Any]) -> Iterator[Said]:
     """Every misfit, with its place."""
     yield from _settings(table(raw, "settings"))
+    yield from _auth(raw)
     for name, record in table(raw, "record").items():
         if isinstance(record, dict):
             yield from _facts(("record", name), record)
@@ -56,6 +57,16 @@ def _settings(settings: Mapping[str, Any]) -> Iterator[Said]:
         choices = spec.get("choices") if isinstance(spec, dict) else None
         if isinstance(choices, list) and choices and spec.get("default", choices[0]) not in choices:
             yield ("settings", name, "default"), "is none of the choices"
+
+
+def _auth(raw: Mapping[str, Any]) -> Iterator[Said]:
+    """A secret itself never stands in a file that is kept with the code."""
+    for names in (("bearer",), ("basic", "password"), ("oauth2", "client_secret"), ("header",), ("query",)):
+        given: Any = table(raw, "auth", *names[:-1]).get(names[-1])
+        texts = [text for _, text in _texts((), given)]
+        if texts and not any("{" in text for text in texts):
+            said = 'no secret can stand here itself; add settings.key = "The key" and write "{key}"'
+            yield ("auth", *names), said
 
 
 def _facts(place: Place, record: Mapping[str, Any]) -> Iterator[Said]:
