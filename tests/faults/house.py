@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import psutil
 import psycopg
 import requests
 from celery import Celery
+from redis.exceptions import RedisError
 
 from connectors.sdk import StandardWebhooks
 from workspace import processes
@@ -110,8 +111,10 @@ class House:
     def _listens(self, name: str) -> bool:
         """Whether this worker answers: only from then on can it go on with anything."""
         short = {"worker": "one", "worker2": "two"}[name]
-        with Celery(broker=self.broker, set_as_current=False) as app:
+        # The pool of connections is the process's own, and may hold one to a broker that was killed.
+        with suppress(OSError, RedisError), Celery(broker=self.broker, set_as_current=False) as app:
             return any(f"{short}@" in key for answer in app.control.ping(timeout=1.0) for key in answer)
+        return False
 
     def kill(self, name: str) -> None:
         """SIGKILL to the process and all its children, as when a machine goes."""

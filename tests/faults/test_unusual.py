@@ -1,0 +1,110 @@
+"""Rare troubles: a full disk, clocks that jump, and a source that comes and goes for minutes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from connectors.sdk.testing import Fault, FaultProxy
+from tests.faults.house import House
+from tests.faults.test_killed import Times
+from workspace.embedded.place import ordinary_account
+
+pytestmark = pytest.mark.faults
+FLAP_S = float(os.environ.get("FLAP_S", "600"))
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
+@pytest.fixture
+def small_disk(home: House, tmp_path: Path) -> Iterator[Path]:
+    """4 MB for the pieces of imported files, and no more."""
+    if os.geteuid() != 0:
+        pytest.skip("Only root may mount a small disk: run this as root.")
+    disk = home.folder / "small"
+    disk.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip(f"No small disk can be mounted here: {done.stderr.decode().strip()}")
+    place = disk / "table"
+    place.mkdir()
+    os.chown(place, *ordinary_account())
+    table = "ALTER TABLE host_importpiece SET TABLESPACE "
+    with psycopg.connect(home.database.url("postgres"), autocommit=True) as root:
+        root.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
+        root.execute(table + "small")
+    yield place
+    with psycopg.connect(home.database.url("postgres"), autocommit=True) as root:
+        root.execute(table + "pg_default")
+        root.execute("DROP TABLESPACE small")
+    subprocess.run(["umount", disk], check=True)
+
+
+def lines(count: int) -> str:
+    """Facts as a file of them has them, one a line."""
+    said = {"kind": "refund.paid", "data": {"amount": {"amount": "1.00", "currency": "EUR"}},
+            "occurred": "2026-11-01T00:00:00+00:00"}  # fmt: skip
+    refs = ((f"order:I-{n}", f"refund:I-{n}") for n in range(count))
+    return "\n".join(json.dumps({**said, "id": order, "refs": [order, refund]}) for order, refund in refs)
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_file_behind(home: House, small_disk: Path, tmp_path: Path) -> None:
+    file = tmp_path / "refunds.jsonl"
+    file.write_text(lines(40_000))
+    done = home.manage("facts_import", "past", str(file), ok=False)
+    assert done.returncode != 0
+    assert "space" in (done.stdout + done.stderr).lower()
+    assert home.ask("SELECT count(*) FROM host_fileimport WHERE state IN ('waiting', 'running', 'done')") == 0
+    assert home.facts("past") == 0
+    with psycopg.connect(home.database.url("postgres"), autocommit=True) as root:
+        root.execute("ALTER TABLE host_importpiece SET TABLESPACE pg_default")
+    home.manage("facts_import", "past", str(file))
+    home.wait(lambda: home.facts("past") >= 40_000, 120)
+    assert home.facts("past") == 40_000
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not here (Debian: apt-get install faketime)")
+def test_a_workers_clock_jumps_hours_ahead_and_back_and_polling_goes_on(home: House, seconds: Times) -> None:
+    clock = home.folder / "clock"
+    clock.write_text("+0")
+    faked = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
+    home.kill("worker")
+    home.env |= faked
+    home.start("worker")
+    for jump in ("+0", "+3h", "-2h", "+0"):
+        clock.write_text(jump)
+        last = home.grow(50)
+        seconds[f"polled at {jump} after"] = home.wait(lambda: home.cursor() == str(last), 90)  # noqa: B023
+    home.holds(last)
+    steps = "SELECT count(*) FROM (SELECT learned_at - lag(learned_at) OVER (ORDER BY id) AS d FROM host_check) x"
+    assert home.ask(f"{steps} WHERE d < interval '0'") == 0, "what is known never steps back"
+    assert home.ask("SELECT max(learned_at) < now() + interval '1 minute' FROM host_fact")
+
+
+def test_a_source_comes_and_goes_for_minutes_and_every_row_is_known_once(home: House, seconds: Times) -> None:
+    with FaultProxy(home.source) as proxy:
+        settings = {"base_url": proxy.url, "internal": True, "webhook_secret": "env:TALLY_HOOK"}
+        home.python(
+            "from connectors.host.services import source_get, source_save; source_save(name='tally', title='Tally',"
+            f" connector='tally', domain='finance', freshness_s=60, poll_s=1.0, settings={settings!r})"
+        )
+        ends, turn = time.monotonic() + FLAP_S, 0
+        while time.monotonic() < ends:
+            for kind in (Fault("errors"), Fault("reset"), Fault("truncate"), Fault("stall"), None):
+                proxy.clear()
+                last = home.grow(20)
+                if kind is not None:
+                    proxy.put(kind)
+                time.sleep(2 + turn % 3)
+                turn += 1
+        proxy.clear()
+        seconds["caught up after"] = home.wait(lambda: home.cursor() == str(last), 330)
+        home.holds(last)
+        assert home.answer(last)["situation"] == "paid"
