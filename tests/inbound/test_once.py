@@ -96,8 +96,20 @@ def test_a_worker_that_comes_back_too_late_stores_nothing(
     time.sleep(0.02)
     monkeypatch.setattr(working, "LEASE_S", 9.0)
     assert deliveries_work() == 1
-    late.run()
+    late.run(time.monotonic() + 5)
     assert Fact.objects.count() == 1 and InboundWork.objects.get().attempts == 2
+
+
+def test_what_a_worker_does_not_come_to_in_time_is_free_for_others(
+    shop: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        deliver(body(order(f"48-{n}")), id=f"m{n}")
+    monkeypatch.setattr(working, "STOP_AFTER_S", -1.0)
+    assert deliveries_work() == 3 and deliveries_due() and not Fact.objects.exists()
+    monkeypatch.setattr(working, "STOP_AFTER_S", 6.0)
+    assert deliveries_work() == 3
+    assert set(InboundWork.objects.values_list("state", "attempts")) == {("done", 1)}
 
 
 def test_a_delivery_that_kills_every_worker_is_given_up_and_spares_the_others(shop: Source) -> None:
