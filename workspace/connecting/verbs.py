@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from connectors.conformance import SubjectError, conform
+from connectors.conformance import SubjectError, conform, subject_of
 from connectors.conformance.plugin import find
 from connectors.host.selectors.connectors import connector_classes, connector_folder, connector_problems
 from connectors.host.services.trying import connector_trying
@@ -87,7 +87,8 @@ def conformed(
 ) -> Told:
     """The suite over one connector; ``say`` is given each line as it is known."""
     try:
-        subject = find(name, dict(places))
+        known = connector_classes().get(name)
+        subject = subject_of(known, name, places) if known else find(name, dict(places))
     except SubjectError as error:
         raise WrongUse(str(error)) from None
     results = []
