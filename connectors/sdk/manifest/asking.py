@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from connectors.sdk import paging
@@ -34,8 +35,9 @@ class ManifestConnector(Connector):
         record = self.manifest.record.get(row.type)
         if record is None:
             raise ValueError(f"There is no [record.{row.type}] in connector.toml, so this row can't be read.")
-        return reading.facts_of(record, self.manifest.times, {**self._scope(), **row.body}, self.zone)
+        return reading.facts_of(record, self.manifest.times, {**self._scope, **row.body}, self.zone)
 
+    @cached_property
     def _scope(self) -> dict[str, Any]:
         """What templates of rows know beside the row: the settings that may be shown."""
         plain = self.settings.model_dump(mode="json")
@@ -44,7 +46,7 @@ class ManifestConnector(Connector):
 
     def _rows(self, name: str | None, sent: Iterable[Any]) -> list[Row]:
         type_ = name or next(iter(self.manifest.record))
-        record, times, scope = self.manifest.record[type_], self.manifest.times, self._scope()
+        record, times, scope = self.manifest.record[type_], self.manifest.times, self._scope
         return [reading.row_of(type_, record, times, one, scope, self.zone) for one in sent]
 
     def _request(self, request: schema.Request, asked: Mapping[str, str]) -> tuple[str, dict[str, str]]:
