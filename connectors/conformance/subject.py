@@ -177,7 +177,7 @@ class Subject:
     @cached_property
     def found(self) -> list[Found]:
         """What the recordings hold about the ledger's refs, each asked by itself."""
-        found = []
+        found: list[Found] = []
         with self.opened() as connector:
             for ref in self.refs:
                 outcome = ask(connector, [ref])

@@ -113,7 +113,8 @@ def read_body_unchanged(subject: Subject) -> None:
 def read_other_rows(subject: Subject) -> None:
     reader = subject.reader()
     row = subject.rows[0]
-    for body in ({}, {"error": "no"}, dict.fromkeys(row.body), {key: [] for key in row.body}):
+    others: list[dict[str, Any]] = [{}, {"error": "no"}, dict.fromkeys(row.body), {key: [] for key in row.body}]
+    for body in others:
         try:
             list(reader.read(type(row)(row.type, row.id, body, row.version)))
         except Exception:  # noqa: BLE001 kept as malformed, with the reason

@@ -36,7 +36,7 @@ def connector_bound(
     Raises UnknownConnector, and BadSettings where a setting or a secret can't work.
     """
     cls = connector_class(connector)
-    values = {key: secret_resolve(v) if is_reference(v) else v for key, v in settings.items()}
+    values: dict[str, Any] = {key: secret_resolve(v) if is_reference(v) else v for key, v in settings.items()}
     try:
         made = cls.Settings(**values)
     except ValidationError as error:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 _settings_options(parser, list(args) if args is not None else sys.argv[2:])
             return plain(args, namespace)
 
-        parser.parse_args = parse_args  # type: ignore[method-assign]
+        parser.parse_args = parse_args  # type: ignore[method-assign, assignment]
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
