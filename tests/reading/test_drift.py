@@ -7,7 +7,7 @@ import pytest
 from connectors.host.models import Source, SourceField
 from connectors.host.selectors.reading import drift_list
 from connectors.host.services import drift_accept, drift_note, source_poll
-from connectors.host.services.drift import noting
+from connectors.host.services.drift import drift_glance, noting
 from connectors.host.services.drift.noting import drift_forget
 from connectors.host.services.drift.shapes import fields
 from connectors.sdk import Row
@@ -103,3 +103,9 @@ def test_polling_notes_what_it_brings(notes: Source, book: Book) -> None:
     source_poll(name="notes")
     assert changes(notes) == {("mood", "text", "new")} and len(texts()) == 41
     assert SourceField.objects.get(path="text").rows == 41
+
+
+def test_lookups_are_glanced_at_now_and_then(notes: Source) -> None:
+    for _ in range(3):
+        drift_glance(source=notes, rows=[Row("order", "1", USUAL)])
+    assert SourceField.objects.get(path="number").rows == 1

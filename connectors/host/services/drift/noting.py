@@ -23,6 +23,7 @@ SAMPLE = 50
 """So many rows of one batch and type are looked at, spread evenly."""
 KEEP_S = 60.0
 RELOAD_S = 300.0
+GLANCE_S = 10.0
 NAMED = 8
 """So many fields are named in one sentence."""
 
@@ -36,6 +37,7 @@ class _Entry:
 
 _lock = threading.Lock()
 _entries: dict[tuple[int, int, str], _Entry] = {}
+_glanced: dict[tuple[int, int], float] = {}
 
 
 def drift_note(*, source: Source, rows: Sequence[Row]) -> None:
@@ -53,10 +55,21 @@ def drift_note(*, source: Source, rows: Sequence[Row]) -> None:
         log.exception("The fields of rows of %s could not be noted", source.name)
 
 
+def drift_glance(*, source: Source, rows: Sequence[Row]) -> None:
+    """``drift_note`` for what lookups bring, now and then: they are in a hurry, and much alike."""
+    now, key = time.monotonic(), (os.getpid(), source.pk)
+    with _lock:
+        if not rows or now - _glanced.get(key, -GLANCE_S) < GLANCE_S:
+            return
+        _glanced[key] = now
+    drift_note(source=source, rows=rows)
+
+
 def drift_forget() -> None:
     """Drop what this process remembers; the database still knows."""
     with _lock:
         _entries.clear()
+        _glanced.clear()
 
 
 @transaction.atomic

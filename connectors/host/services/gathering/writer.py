@@ -17,9 +17,11 @@ from typing import Protocol
 
 from django.db import DatabaseError, close_old_connections, transaction
 
+from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
 from connectors.host.services.gathering.leases import leases_return
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
+from connectors.sdk.spans import span
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
@@ -36,8 +38,11 @@ class Owner(Protocol):
     def stored(self, recorded: Sequence[Recorded]) -> None:
         """They are committed; those that could not be are missing."""
 
-    def done(self, times: int) -> None:
-        """So many words are dealt with."""
+    def done(self, times: int, *, untold: bool) -> None:
+        """So many words are dealt with; their news is told next."""
+
+    def told(self, times: int) -> None:
+        """It has been."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ class Writer:
             for word in words:
                 self._alone(word)
             self._next()
+        for batch in [word.batch for word in words if word.batch]:
+            drift_glance(source=batch.source, rows=batch.rows)
         close_old_connections()
 
     def _group(self) -> list[Word]:
@@ -125,7 +132,8 @@ class Writer:
             if more:
                 self._next()
 
-        with transaction.atomic():
+        under = getattr(words[0].owner, "span", None) if words else None
+        with span("record", under, batches=len(told)), transaction.atomic():
             transaction.on_commit(committed, robust=True)
             if told:
                 batches = [word.batch for word in told if word.batch]
@@ -155,7 +163,7 @@ def _go_on(words: Sequence[Word], found: Mapping[int, Recorded]) -> None:
         except Exception:
             log.exception("A gathering could not go on")
         finally:
-            owner.done(len(mine))
+            owner.done(len(mine), untold=True)
 
 
 _writers: dict[int, Writer] = {}
