@@ -33,6 +33,8 @@ LEASE_S = 9.0
 RECEIVE_S = 6.0
 """Whatever a source's own limit, looking up what a delivery rings for must end before the lease does."""
 STORE_AFTER_S = 2.0
+STOP_AFTER_S = 6.0
+"""What a claim has not come to by then is free again at once: no worker keeps deliveries from idle ones."""
 MAX_ROWS = 10_000
 FIRST_WAIT_S, LONGEST_WAIT_S = 10.0, 6 * 3600.0
 
@@ -58,9 +60,10 @@ class Ready:
 
 def deliveries_work(*, at_most: int = AT_ONCE) -> int:
     """Claim deliveries that are due and work on them. Gives how many were claimed; 0 where nothing is due."""
+    ends = time.monotonic() + STOP_AFTER_S
     claims = sorted(_claim(at_most), key=lambda c: c.source_id)
     for source_id, group in groupby(claims, key=lambda c: c.source_id):
-        _Work(Source.objects.get(pk=source_id), list(group)).run()
+        _Work(Source.objects.get(pk=source_id), list(group)).run(ends)
     return len(claims)
 
 
@@ -68,7 +71,7 @@ def delivery_work(*, inbound_id: int) -> bool:
     """Work on this one delivery, if it is due and nobody else does. True where it was ours."""
     claims = _claim(1, inbound_id)
     for claim in claims:
-        _Work(Source.objects.get(pk=claim.source_id), [claim]).run()
+        _Work(Source.objects.get(pk=claim.source_id), [claim]).run(time.monotonic() + STOP_AFTER_S)
     return bool(claims)
 
 
@@ -102,6 +105,11 @@ SELECT w.inbound_id FROM host_inboundwork w JOIN unnest(%s::bigint[], %s::timest
 ON w.inbound_id = mine.id AND w.leased_until = mine.until ORDER BY w.inbound_id FOR UPDATE OF w
 """
 
+_FREE = """
+UPDATE host_inboundwork w SET leased_until = NULL, due_at = clock_timestamp(), attempts = w.attempts - 1
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS mine (id, until)
+WHERE w.inbound_id = mine.id AND w.leased_until = mine.until
+"""
 _DONE = """
 UPDATE host_inboundwork w SET state = 'done', new = n.new, malformed = n.malformed, reason = n.reason,
     done_at = clock_timestamp(), due_at = NULL, leased_until = NULL, learned_at = coalesce(n.learned_at, w.learned_at)
@@ -126,7 +134,7 @@ class _Work:
         self.connector: Connector | None = None
         self.renewed = time.monotonic()
 
-    def run(self) -> None:
+    def run(self, ends: float) -> None:
         try:
             self.connector = connector_open(self.source)
         except (SourceError, HostError) as error:
@@ -134,6 +142,8 @@ class _Work:
                 self._failed(claim, str(error))
             return
         for delivery in self._in_order():
+            if time.monotonic() > ends:
+                break
             self._renew()
             if still := self.claims.get(delivery.pk):
                 self._read(still, delivery)
@@ -141,6 +151,9 @@ class _Work:
                 if still.attempts > 1 or time.monotonic() - self.renewed > STORE_AFTER_S:
                     self._store()
         self._store()
+        if self.claims:
+            with connection.cursor() as cursor:
+                cursor.execute(_FREE, [[c.id for c in self.claims.values()], [c.until for c in self.claims.values()]])
 
     def _in_order(self) -> list[Inbound]:
         """As they came; but those tried before in no order, so that one which kills its worker spares the others."""
