@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]|[^{}]+")
@@ -31,7 +32,7 @@ class Template:
         """The fields that it reads, in order."""
         return [part for part in self.parts if isinstance(part, tuple)]
 
-    @property
+    @cached_property
     def whole(self) -> Path | None:
         """The field, where the text is nothing but one field: then its value keeps its type."""
         return self.parts[0] if len(self.parts) == 1 and isinstance(self.parts[0], tuple) else None
