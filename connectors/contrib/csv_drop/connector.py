@@ -73,9 +73,9 @@ class CsvDropConnector(Connector):
     identifying = ("email",)
     orders_versions = True
 
-    def __init__(self, settings: Any, http: Any) -> None:
-        super().__init__(settings, http)
-        self.mapping = mapping_of(settings.rows, Kinds)
+    @property
+    def mapping(self) -> Kinds:
+        return mapping_of(self.settings.rows, Kinds)
 
     def check(self) -> str:
         folder = Folder(self.settings.folder)

@@ -66,9 +66,9 @@ class SqlConnector(Connector):
     identifying = ("email", "sql.customer")
     overlap_s = 300
 
-    def __init__(self, settings: Any, http: Any) -> None:
-        super().__init__(settings, http)
-        self.mapping = mapping_of(settings.views, Views)
+    @property
+    def mapping(self) -> Views:
+        return mapping_of(self.settings.views, Views)
 
     def check(self) -> str:
         with self._connected() as database:

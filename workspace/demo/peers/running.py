@@ -58,7 +58,10 @@ def tryton(var: Path, folder: Path) -> tuple[Peer, dict[str, Any]]:
     database, known = tryton_database(var)
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / database.name).is_file():
+        (folder / "known.json").write_text(json.dumps(known))  # the master data may be built anew while this copy stays
         shutil.copy(database, folder)
+    elif (folder / "known.json").is_file():
+        known = json.loads((folder / "known.json").read_text())
     port = processes.free_port()
     program = python_of(var, "tryton").with_name("trytond")
     argv: list[str | Path] = [
