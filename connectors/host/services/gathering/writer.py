@@ -21,7 +21,6 @@ from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
 from connectors.host.services.gathering.leases import leases_return
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
-from connectors.sdk.spans import span
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
@@ -38,11 +37,8 @@ class Owner(Protocol):
     def stored(self, recorded: Sequence[Recorded]) -> None:
         """They are committed; those that could not be are missing."""
 
-    def done(self, times: int, *, untold: bool) -> None:
-        """So many words are dealt with; their news is told next."""
-
-    def told(self, times: int) -> None:
-        """It has been."""
+    def done(self, times: int) -> None:
+        """So many words are dealt with."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +128,7 @@ class Writer:
             if more:
                 self._next()
 
-        under = getattr(words[0].owner, "span", None) if words else None
-        with span("record", under, batches=len(told)), transaction.atomic():
+        with transaction.atomic():
             transaction.on_commit(committed, robust=True)
             if told:
                 batches = [word.batch for word in told if word.batch]
@@ -163,7 +158,7 @@ def _go_on(words: Sequence[Word], found: Mapping[int, Recorded]) -> None:
         except Exception:
             log.exception("A gathering could not go on")
         finally:
-            owner.done(len(mine), untold=True)
+            owner.done(len(mine))
 
 
 _writers: dict[int, Writer] = {}
