@@ -1,9 +1,12 @@
 """Ingest as a share of what COPY, with no rules at all, does with the very same rows in the same run."""
 
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,7 +17,7 @@ from connectors.host.models import Source
 from connectors.host.services import facts_record, source_save
 from connectors.sdk import Connector, Fact, Ref, Row
 from tests.bench.measure import say, timed
-from tests.database import TestDatabase
+from tests.database import TestDatabase, url_with_name
 
 pytestmark = pytest.mark.bench
 FILLED = ("refvalue", "record", "rawrow", "fact", "factpayload", "factref", "facthead")
@@ -121,3 +124,47 @@ def test_ingest_and_replay_as_a_share_of_copy(ledger: Source, committed_db: Test
     print(f"  a fact takes: {each}")
     say(f"ingest of {BATCH} new facts with their refs, as a share of COPY's rate", copy / fresh, at_least=0.35)
     say(f"replay of {BATCH} facts, as a share of COPY's rate", copy / replay, at_least=0.6)
+
+
+def test_ingest_needs_no_more_memory_for_a_million_facts_than_for_the_first(ledger: Source) -> None:
+    """A fifth of a million in `make bench`; all of it in `make bench-scale`."""
+    used = memory_of(200_000, at=(20_000, 200_000))
+    say("memory of a process after 200,000 facts over that after 20,000", used[1] / used[0], at_most=1.1)
+
+
+def memory_of(facts: int, at: tuple[int, int]) -> list[int]:
+    """Resident MiB of a process that stores so many facts, when it has stored ``at[0]`` and ``at[1]``."""
+    command = [sys.executable, "-m", "tests.bench.remember", str(facts), *map(str, at)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return [int(one) for one in said]
+
+
+def test_ingest_against_dlt(ledger: Source, committed_db: TestDatabase) -> None:
+    python = dlt_python()
+    if python is None:
+        print("  dlt could not be installed here; it is left out")
+        return
+    rows = refunds(0, 20_000)
+    ours = timed(lambda: [tell(ledger, rows[n : n + BATCH]) for n in range(0, len(rows), BATCH)])
+    url = url_with_name(committed_db.owner_url, committed_db.name)
+    command = [str(python), str(Path(__file__).with_name("load_with_dlt.py")), url, str(len(rows))]
+    said = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr[-2000:]
+    with committed_db.connect(as_owner=True) as owner:
+        owner.execute("DROP SCHEMA IF EXISTS dlt_bench CASCADE")
+        owner.execute("DROP SCHEMA IF EXISTS dlt_bench_staging CASCADE")
+    theirs = float(said.stdout.split()[-1])
+    say("ingest of 20,000 facts, over dlt merging the same rows", theirs / ours, at_least=3)
+
+
+def dlt_python() -> Path | None:
+    """The Python of an environment of dlt's own, made the first time; None where that can't be."""
+    home = Path(__file__).parents[2] / "var" / "dlt"
+    python = home / "bin" / "python"
+    if not (home / "done").exists():
+        made = subprocess.run([sys.executable, "-m", "venv", str(home)], check=False, capture_output=True)
+        pip = [str(python), "-m", "pip", "-q", "--disable-pip-version-check", "install", "dlt[postgres]"]
+        if made.returncode or subprocess.run(pip, check=False, capture_output=True).returncode:
+            return None
+        (home / "done").touch()
+    return python

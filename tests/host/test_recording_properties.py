@@ -4,7 +4,8 @@ import contextlib
 import random
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection, transaction
@@ -12,11 +13,13 @@ from django.db.utils import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.host.models import Fact
+from connectors.host.models import Fact, FactHead, RawRow, Record
 from connectors.host.selectors import evidence, moment
+from connectors.host.services import Asked, Batch, RefOutcome, facts_record_all
+from connectors.host.services.readings import Reading
 from connectors.sdk import Ref, Row
 from tests.database import TestDatabase
-from tests.host.conftest import make_source, row, says, tell
+from tests.host.conftest import T0, make_source, row, says, tell
 
 SEEDS = [Ref("order", f"o{n}") for n in range(3)]
 a_few = settings(
@@ -40,6 +43,9 @@ def _row(record: int, version: int, kinds: list[int], amount: int, undo: bool) -
         said.append(says(name, data=data, refs=[f"order:o{record}"]))
     return row(*said, id=f"r{record}", version=version, undone=["refund.submitted"] if undo and 0 not in kinds else [])
 
+
+SAME = [_row(n, 7, [0, 2], 1, False) for n in (0, 1)]
+MISSED = Asked(took_ms=1, refs=(RefOutcome(SEEDS[0], "nothing", True, ("refund.submitted", "refund.paid")),))
 
 versions = st.builds(
     lambda *parts: parts,
@@ -75,6 +81,71 @@ def test_any_order_batching_and_duplication_ends_in_the_same_state(
             start += size
         tell(source, *mixed[start:], after=99)
         assert state() == wanted
+
+
+def everything() -> tuple[list[object], ...]:
+    """All that is stored of records and facts, but for ids, salts and our own times."""
+    records = {r.pk: r for r in Record.objects.all()}
+    heads = []
+    for h in FactHead.objects.all():
+        r = records[h.record_id]
+        carried = (h.order_no, h.started_at) == (r.order_no, r.since)
+        heads.append((r.record_id, h.kind, h.versions, h.order_no, r.started_at if carried else h.started_at,
+                      h.fact and h.fact.version))  # fmt: skip
+    facts = Fact.objects.values_list(
+        "record__record_id",
+        "kind",
+        "version",
+        "order_no",
+        "started_at",
+        "how",
+        "closed_as",
+        "payload__data",
+        "raw__digest",
+    )
+    return (
+        sorted([(r.record_id, r.order_no, r.started_at, sorted(r.misses.values())) for r in records.values()], key=str),
+        sorted(heads, key=str), sorted(facts, key=str),
+        sorted(RawRow.objects.values_list("record__record_id", "digest"), key=str),
+    )  # fmt: skip
+
+
+sayings = st.builds(lambda record, said: _row(record, 7, *said), st.integers(0, 1), versions)
+tellings = st.lists(
+    st.tuples(st.lists(st.one_of(sayings, st.sampled_from(SAME)), max_size=3), st.integers(0, 6), st.booleans()),
+    min_size=2, max_size=9,
+)  # fmt: skip
+
+
+@given(tellings, st.sampled_from(["ledger", "ordered"]))
+@settings(a_few, max_examples=12)
+def test_the_short_way_for_a_row_that_comes_again_ends_as_the_long_way_does(
+    db: None, told: list[tuple[list[Row], int, bool]], connector: str
+) -> None:
+    ends = []
+    for mark in (Reading.mark, property(lambda _: "")):  # without a mark no row is known to be the same
+        with undone(), mock.patch.object(Reading, "mark", mark):
+            source = make_source(connector, connector)
+            for rows, after, missed in told:
+                tell(source, *rows, after=after, asked=MISSED if missed else None)
+            ends.append(everything())
+    assert ends[0] == ends[1]
+
+
+@given(tellings)
+@a_few
+def test_many_batches_at_once_end_as_one_after_the_other_does(
+    db: None, told: list[tuple[list[Row], int, bool]]
+) -> None:
+    ends = []
+    for at_once in (False, True):
+        with undone():
+            source = make_source()
+            batches = [Batch(source, rows, "poll", T0 + timedelta(seconds=after)) for rows, after, _ in told]
+            for group in [batches] if at_once else [[b] for b in batches]:
+                facts_record_all(group)
+            ends.append(everything())
+    assert ends[0] == ends[1]
 
 
 @given(rows=histories)
