@@ -76,8 +76,11 @@ def test_a_gathering_is_settled_when_its_answers_are_stored_whoever_still_reads_
 
     facts_recorded.connect(slow_reader, weak=False, dispatch_uid="slow")
     try:
-        assert gather_now(seeds=[ORDER], timeout=2.5).settled
-        assert Fact.objects.count() == 3
+        gathering = gather(seeds=[ORDER])
+        assert gathering.wait(2.5) and Fact.objects.count() == 3
+        assert not gathering.wait_told(0.1)
+        free.set()
+        assert gathering.wait_told(3)
     finally:
         free.set()
         facts_recorded.disconnect(dispatch_uid="slow")
@@ -132,8 +135,10 @@ class Lone:
     def stored(self, recorded: Sequence[Recorded]) -> None:
         raise RuntimeError("its owner can't go on")
 
-    def done(self, times: int = 1) -> None:
+    def done(self, times: int = 1, *, untold: bool = False) -> None:
         self.times += times
+
+    def told(self, times: int) -> None:
         self.ended.set()
 
 

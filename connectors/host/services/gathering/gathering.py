@@ -53,7 +53,8 @@ class Gathering:
         self._sources: Sequence[Source] = ()
         self._pending = 0
         self._lock = threading.Lock()
-        self._settled = threading.Event()
+        self._untold = 0
+        self._settled, self._told = threading.Event(), threading.Event()
 
     @property
     def settled(self) -> bool:
@@ -62,6 +63,10 @@ class Gathering:
     def wait(self, seconds: float) -> bool:
         """True where everything that can be known now is stored, within ``seconds``."""
         return self._settled.wait(seconds)
+
+    def wait_told(self, seconds: float) -> bool:
+        """True where it is stored and those who are told of news have made of it what they do, within ``seconds``."""
+        return self._told.wait(seconds)
 
     def start(self) -> None:
         """Hand the first round to the pool. Where the pool is full, nothing is asked and that is said."""
@@ -73,11 +78,22 @@ class Gathering:
         if leads and planning.leads_matter(leads.values(), self._sources):
             self._plan_soon()
 
-    def done(self, times: int = 1) -> None:
+    def done(self, times: int = 1, *, untold: bool = False) -> None:
+        """So many parts of it are through; ``untold`` where their news is still being told."""
         with self._lock:
             self._pending -= times
+            self._untold += times if untold else 0
             if self._pending <= 0:
                 self._settled.set()
+                if self._untold <= 0:
+                    self._told.set()
+
+    def told(self, times: int) -> None:
+        """So many words have been told of."""
+        with self._lock:
+            self._untold -= times
+            if self._untold <= 0 and self._pending <= 0:
+                self._told.set()
 
     def _plan_soon(self) -> None:
         with self._lock:
@@ -192,7 +208,8 @@ def gather(*, seeds: Sequence[Ref], labels: Sequence[Ref] = (), force: bool = Fa
 def gather_now(
     *, seeds: Sequence[Ref], labels: Sequence[Ref] = (), force: bool = False, timeout: float | None = None
 ) -> Gathering:
-    """``gather``, waiting up to ``timeout`` seconds (default: the page's deadline). Never call it in a page."""
+    """``gather``, waiting up to ``timeout`` seconds (default: the page's deadline) until all is stored and its news
+    told. Never call it in a page."""
     gathering = gather(seeds=seeds, labels=labels, force=force)
-    gathering.wait(settings.PAGE_DEADLINE_S if timeout is None else timeout)
+    gathering.wait_told(settings.PAGE_DEADLINE_S if timeout is None else timeout)
     return gathering

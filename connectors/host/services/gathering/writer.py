@@ -37,8 +37,11 @@ class Owner(Protocol):
     def stored(self, recorded: Sequence[Recorded]) -> None:
         """They are committed; those that could not be are missing."""
 
-    def done(self, times: int) -> None:
-        """So many words are dealt with."""
+    def done(self, times: int, *, untold: bool) -> None:
+        """So many words are dealt with; their news is told next."""
+
+    def told(self, times: int) -> None:
+        """It has been."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,12 @@ class Writer:
             for word in words:
                 self._alone(word)
             self._next()
-        for batch in [word.batch for word in words if word.batch]:
-            drift_glance(source=batch.source, rows=batch.rows)
+        try:
+            for batch in [word.batch for word in words if word.batch]:
+                drift_glance(source=batch.source, rows=batch.rows)
+        finally:
+            for owner in dict.fromkeys(word.owner for word in words):
+                owner.told(sum(word.owner is owner for word in words))
         close_old_connections()
 
     def _group(self) -> list[Word]:
@@ -158,7 +165,7 @@ def _go_on(words: Sequence[Word], found: Mapping[int, Recorded]) -> None:
         except Exception:
             log.exception("A gathering could not go on")
         finally:
-            owner.done(len(mine))
+            owner.done(len(mine), untold=True)
 
 
 _writers: dict[int, Writer] = {}
