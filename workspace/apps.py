@@ -9,6 +9,9 @@ class WorkspaceConfig(AppConfig):
     def ready(self) -> None:
         # Registers the system checks, and the application that tasks are rung through.
         from workspace import celery, checks  # noqa: F401
+        from workspace.env import env
         from workspace.roles import rights_apply
+        from workspace.tracing import tracing_start
 
+        tracing_start(env().otel_exporter_otlp_endpoint)
         post_migrate.connect(rights_apply, dispatch_uid="workspace.roles")

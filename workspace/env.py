@@ -31,6 +31,7 @@ class Env(BaseSettings):
     trusted_origins: str = ""
     secret_key: str = ""
     metrics_token: str = ""
+    otel_exporter_otlp_endpoint: str = ""
     debug: bool = False
     demo: bool = False
     https: bool = False

@@ -30,6 +30,7 @@ from connectors.sdk.places import (
 )
 from connectors.sdk.pooled import PooledTransport
 from connectors.sdk.secrets import mask
+from connectors.sdk.spans import span
 
 _REDIRECTS = 3
 _OWN_HEADERS = {"User-Agent": "Throughline", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
@@ -233,7 +234,9 @@ class Http:
             request = self._signed(ask, shown)
             if not self._is_here(request.url):  # as it will be called, whatever was parsed before
                 return Refused(f"{self.name} points to another address, which is not followed.")
-            reply = self._transport.send(request, this, self.max_bytes)
+            with span("http", source=self.name, method=ask.method) as mark:
+                reply = self._transport.send(request, this, self.max_bytes)
+                mark.note(status=reply.status)
         except (SourceError, Trouble, OSError, ValueError) as error:
             trouble: Exception = error
         else:

@@ -16,7 +16,7 @@ LATENCY_CHECKS = 1000
 _COUNTS = """
 SELECT s.id, s.zone, cur.cursor, cur.due_at, coalesce(cur.failures, 0), cur.moved_at,
        coalesce(h.new, 0), coalesce(h.malformed, 0), last.at, coalesce(lat.n, 0), lat.p,
-       bad.outcome, bad.reason, bad.at, pushed.at
+       coalesce(bad.outcome, ''), coalesce(bad.reason, ''), bad.at, pushed.at
 FROM host_source s
 LEFT JOIN host_sourcecursor cur ON cur.source_id = s.id
 LEFT JOIN LATERAL (
@@ -101,7 +101,7 @@ class Counts:
     malformed_today: int
     last_event_at: datetime | None
     latency_checks: int
-    latency: tuple[int, int, int] | None
+    latency: list[int] | None
     bad_outcome: str
     bad_reason: str
     bad_at: datetime | None
@@ -122,15 +122,12 @@ class Tally:
 def _run(sql: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def counts_of(ids: Sequence[int], at: datetime, midnight: datetime) -> dict[int, Counts]:
     given = {"ids": list(ids), "at": at, "since": at - DAY, "midnight": midnight, "latency": LATENCY_CHECKS}
-    return {
-        id_: Counts(*rest[:9], tuple(p) if p else None, outcome or "", reason or "", bad_at, pushed)
-        for id_, *rest, p, outcome, reason, bad_at, pushed in _run(_COUNTS, given)
-    }
+    return {id_: Counts(*row) for id_, *row in _run(_COUNTS, given)}
 
 
 def tallies_of(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import close_old_connections
+from django.db import connections
 from django.utils import timezone
 
 from connectors.host.errors import BadSource, UnknownConnector
@@ -100,7 +100,7 @@ def _begin(work: Callable[[Asking], None], title: str) -> Asking:
             log.exception("Asking %s failed", title)
             asking.end(False, f"Asking {title} failed in its connector. The log of the web server says where.")
         finally:
-            close_old_connections()
+            connections.close_all()  # the pool's threads keep none
 
     if not pool_submit(run):
         asking.end(False, FULL)

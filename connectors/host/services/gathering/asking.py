@@ -19,6 +19,7 @@ from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
 from connectors.sdk.calls import call
 from connectors.sdk.secrets import mask
+from connectors.sdk.spans import Span, span
 from connectors.sdk.transport import Place
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Question:
     refs: Mapping[int, Ref]
     place: Place
     late_after: datetime
+    span: Span | None = None
+    """Of the gathering that asks."""
 
 
 def question_put(question: Question, then: Callable[[Heard | None], None]) -> bool:
@@ -56,8 +59,9 @@ def _ask(question: Question, then: Callable[[Heard | None], None]) -> None:
     heard: Heard | None = None
     refs = [ref for _, ref in sorted(question.refs.items())]
     try:
-        with question.place:
+        with question.place, span("ask", question.span, source=question.source.name, refs=len(refs)) as mark:
             heard = source_ask(source=question.source, refs=refs, late_after=question.late_after)
+            mark.note(outcome=heard.batch.asked.outcome if heard.batch.asked else "", rows=len(heard.batch.rows))
             if heard.error is not None:
                 raise heard.error  # the lane learns from it; what it said goes into the check
     except SourceError:

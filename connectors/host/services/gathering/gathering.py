@@ -27,6 +27,7 @@ from connectors.host.services.gathering.planning import Due
 from connectors.host.services.gathering.writer import Word, writer
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome
 from connectors.sdk import Ref
+from connectors.sdk.spans import span_begin
 from connectors.sdk.transport import Busy, NotNow, Place
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Gathering:
         self._lock = threading.Lock()
         self._untold = 0
         self._settled, self._told = threading.Event(), threading.Event()
+        self.span = span_begin("gather", seeds=len(self.seeds), forced=force)
 
     @property
     def settled(self) -> bool:
@@ -84,6 +86,7 @@ class Gathering:
             self._pending -= times
             self._untold += times if untold else 0
             if self._pending <= 0:
+                self.span.end(asked=self.asked, rejected=len(self.rejected))
                 self._settled.set()
                 if self._untold <= 0:
                     self._told.set()
@@ -154,7 +157,7 @@ class Gathering:
             place = places.get(one.source.pk)
             refs = {id_: ref for id_, ref in one.refs.items() if (one.source.pk, id_) in mine}
             if place and refs:
-                self._call(Question(one.source, refs, place, late_after))
+                self._call(Question(one.source, refs, place, late_after, self.span))
             elif place:
                 place.leave()
 

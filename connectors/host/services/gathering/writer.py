@@ -21,6 +21,7 @@ from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
 from connectors.host.services.gathering.leases import leases_return
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
+from connectors.sdk.spans import span
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
@@ -135,7 +136,8 @@ class Writer:
             if more:
                 self._next()
 
-        with transaction.atomic():
+        under = getattr(words[0].owner, "span", None) if words else None
+        with span("record", under, batches=len(told)), transaction.atomic():
             transaction.on_commit(committed, robust=True)
             if told:
                 batches = [word.batch for word in told if word.batch]

@@ -1,0 +1,97 @@
+"""The sources pages in a real browser: accessible, within their window, live, and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client
+from playwright.sync_api import expect
+
+from connectors.host.models import Source
+from connectors.host.services import clock_tick
+from tests.pages.conftest import PHONE, opened, web  # noqa: F401  (fixtures)
+from tests.pages.test_looks import LAYOUT, overflow, violations
+from tests.sources.conftest import Server, checked, make, say
+
+pytestmark = pytest.mark.browser
+THING = {"id": "RMA-1", "at": "2026-11-10T09:00:00+00:00", "grade": "A"}
+PAGES = ("/sources/warehouse/", "/sources/add/", "/sources/add/?connector=stripe", "/sources/warehouse/settings/")
+
+
+@pytest.fixture
+def session(committed_db: object, web: str) -> dict[str, Any]:  # noqa: F811
+    """An integrator's session cookie."""
+    jonas = User.objects.create_user("jonas", first_name="Jonas", last_name="Virta")
+    jonas.groups.add(Group.objects.get_or_create(name="integrator")[0])
+    client = Client()
+    client.force_login(jonas)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": web}
+
+
+@pytest.fixture
+def late(committed_db: object) -> Iterator[Source]:
+    """A warehouse that is 47 minutes behind, and a ledger that is not."""
+    with Server(say(200, [THING])) as server:
+        source = make(settings={"base_url": server.url})
+        for minutes in range(600, 46, -20):
+            checked(source, minutes)
+        checked(source, 47)
+        checked(source, 12, "unreachable", "Warehouse asks us to slow down (429).", detail="HTTP 429 on /changes")
+        checked(make("ledger", poll_s=None), 1)
+        with transaction.atomic():
+            clock_tick()
+        yield source
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_is_accessible_wide_and_narrow_light_and_dark(
+    path: str, late: Source, opened: Callable[..., Any]  # noqa: F811
+) -> None:
+    seen = opened(path)
+    assert violations(seen.page) == []
+    seen.page.emulate_media(color_scheme="dark")
+    assert violations(seen.page, "color-contrast") == []
+    seen.page.set_viewport_size(PHONE)
+    assert violations(seen.page, *LAYOUT) == []
+    for width in (320, 390, 820, 1180):
+        seen.page.set_viewport_size({"width": width, "height": 800})
+        assert overflow(seen.page) == 0, width
+    assert seen.errors == []
+
+
+def test_the_page_changes_in_place_and_keeps_what_somebody_types(
+    late: Source, opened: Callable[..., Any]  # noqa: F811
+) -> None:
+    seen = opened("/sources/warehouse/")
+    seen.page.fill("#value", "RMA-half")
+    seen.page.click("summary:has-text('Pause')")
+    seen.page.fill("#why", "Moving")
+    checked(late, 0)
+    with transaction.atomic():
+        clock_tick()
+    expect(seen.page.locator("h1")).to_contain_text("All two sources are on time", timeout=9000)
+    assert seen.page.input_value("#value") == "RMA-half" and seen.page.input_value("#why") == "Moving"
+    assert seen.errors == []
+
+
+def test_the_console_answers_beside_the_question(late: Source, opened: Callable[..., Any]) -> None:  # noqa: F811
+    seen = opened("/sources/warehouse/")
+    seen.page.fill("#value", "RMA-1")
+    seen.page.press("#value", "Enter")
+    expect(seen.page.locator("#tried mark")).to_have_count(1)
+    assert "Found 1 row" in seen.page.inner_text("#tried") and seen.page.url.endswith("/sources/warehouse/")
+    assert violations(seen.page) == [] and seen.errors == []
+
+
+def test_a_row_is_opened_by_keyboard(
+    late: Source, opened: Callable[..., Any]  # noqa: F811
+) -> None:
+    seen = opened("/sources/")
+    link = seen.page.locator("#row-ledger a")
+    link.focus()
+    link.press("Enter")
+    expect(seen.page.locator("h2#sh")).to_contain_text("Ledger is on time")
