@@ -28,7 +28,9 @@ class Check(models.Model):
     class Meta:
         indexes = [
             # Covering: a day of checks is counted from the index alone, however wide the rows are.
-            models.Index(fields=["source", "-learned_at"], include=["outcome", "how", "took_ms"], name="host_check_health"),
+            models.Index(
+                fields=["source", "-learned_at"], include=["outcome", "how", "took_ms"], name="host_check_health"
+            ),
             models.Index(fields=["source", "-learned_at"], condition=~models.Q(outcome="ok"), name="host_check_failed"),
         ]
 
