@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.chain import Link, Verdict, verify
-from cases.kinds import public_payload
+from cases.kinds import EVENT_KINDS, public_payload
 from cases.models import Case, Event
 from cases.selectors.rows import case_row
 
@@ -29,6 +29,11 @@ def answers_shown(case: Case | int | str, as_of: datetime | None = None) -> tupl
         for id_, at, actor, data in rows.values_list("id", "at", "actor", "payload__data")
         if data is not None
     )
+
+
+def event_kinds() -> tuple[str, ...]:
+    """Every kind of event that a case can have."""
+    return tuple(EVENT_KINDS)
 
 
 def events_since(at: datetime, limit: int, kinds: Collection[str]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 from connectors.sdk.testing.server import Asked, Server, say
 
 KEY = "practice-key"
-PARCELS = [
+PARCELS: list[dict[str, Any]] = [
     {"tracking": "NL-5510", "order": "48-1193", "state": "SENT", "changed": "2026-11-12 09:05:00", "locker": None},
     {"tracking": "NL-5511", "order": "48-1193", "state": "DELIVERED", "changed": "2026-11-14 16:20:00", "locker": "K3"},
     {"tracking": "NL-5512", "order": "48/1201", "state": "LOST", "changed": "2026-11-15 08:00:00", "locker": None},

@@ -30,7 +30,7 @@ ActionsOut = shape("CaseActions", {"reference": text(), "offers": OfferOut(many=
 
 
 class ActionIn(Body):
-    source = Words(max_length=50, help_text="name of the source")
+    source = Words(max_length=50, help_text="name of the source")  # type: ignore[assignment]
     action = Words(max_length=80)
     arguments = s.DictField(child=s.JSONField(), required=False, default=dict, help_text="by name, as texts")
 

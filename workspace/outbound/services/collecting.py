@@ -10,8 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from cases.kinds import EVENT_KINDS
-from cases.selectors import events_since
+from cases.selectors import event_kinds, events_since
 from connectors.host.selectors import moment
 from workspace.outbound.models import Notice, Position, Subscription
 
@@ -20,7 +19,7 @@ KEPT = timedelta(days=30)
 """So long a notice that has ended stays in the log."""
 NEVER = frozenset({"answer.shown", "case.viewed"})
 """Who looked at what is nobody's business outside."""
-KINDS = tuple(kind for kind in EVENT_KINDS if kind not in NEVER)
+KINDS = tuple(kind for kind in event_kinds() if kind not in NEVER)
 
 
 @transaction.atomic
