@@ -19,6 +19,7 @@ from connectors.host.services import (
     source_poll,
 )
 from connectors.host.services.backfills import work
+from connectors.host.services.polling.pages import Pages
 from connectors.sdk.testing import say
 from tests.reading.conftest import log, save, texts
 from tests.reading.notes import Book
@@ -81,14 +82,14 @@ def test_a_pause_while_a_page_is_on_its_way_drops_that_page(
 ) -> None:
     book.fill(6)
     id_ = begin()
-    take = work.Pages.take
+    take = Pages.take
 
-    def pausing(self: work.Pages) -> object:
+    def pausing(self: Pages) -> object:
         found = take(self)
         Backfill.objects.update(state="paused")
         return found
 
-    monkeypatch.setattr(work.Pages, "take", pausing)
+    monkeypatch.setattr(Pages, "take", pausing)
     assert backfill_work(backfill_id=id_) is False
     assert (texts(), Backfill.objects.get().rows, book.asked) == ({}, 0, ["0"])
 
