@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,4 +91,6 @@ def bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     registry._discovered.cache_clear()
     yield tmp_path
     registry._discovered.cache_clear()
+    for name in [n for n in sys.modules if n.startswith("connectors.contrib.acme")]:
+        del sys.modules[name]  # the next test's connector has the same name
     shutil.rmtree(tmp_path, ignore_errors=True)

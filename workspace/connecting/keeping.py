@@ -15,7 +15,7 @@ from connectors.sdk.testing import ReplayServer
 from workspace.connecting.console import ConsoleResult, console_run
 from workspace.connecting.masking import Masker
 from workspace.connecting.opening import Target
-from workspace.connecting.recorder import RecordingTransport, recordings_made, recordings_write
+from workspace.connecting.recorder import RecordingTransport, recordings_made, recordings_made_up, recordings_write
 
 
 @dataclass
@@ -51,11 +51,12 @@ def keep(target: Target, refs: Sequence[Ref], folder: Path, cursor: str | None =
     masker = Masker(keep=[ref.value for ref in refs])
     secrets = [secret_resolve(v) for n, v in settings.items() if names_secret(n) and is_reference(v)]
     path, count = recordings_write(folder / "recordings", "-".join(map(str, refs)) or "changes", made, masker, secrets)
+    gone = _made_up_removed(folder / "recordings") if path else []
     masked = {str(ref): masker.text(str(ref)) for ref in refs}
     kept = Kept(path, count, list(masked.values()), {a: b for a, b in masked.items() if a != b})
     kept.problems += [f"{ref}: {found.status}" for ref, found in sent.items() if found.error]
     kept.problems += _replayed(target, folder, sent, masked)
-    _ledger(folder / "ledger.toml", kept.refs, cursor)
+    _ledger(folder / "ledger.toml", kept.refs, gone, cursor)
     return kept
 
 
@@ -87,17 +88,29 @@ def _gist(result: ConsoleResult) -> tuple[str, list[tuple[str, list[str], bool]]
     return result.outcome, [(row.type, [fact.kind for fact in row.facts], bool(row.problem)) for row in result.rows]
 
 
-def _ledger(path: Path, refs: Sequence[str], cursor: str | None) -> None:
+def _made_up_removed(folder: Path) -> list[str]:
+    """Real answers are there now: what was made up goes. Gives the refs that it answered."""
+    refs = []
+    for path, answered in recordings_made_up(folder).items():
+        path.unlink()
+        refs += answered
+    return refs
+
+
+def _ledger(path: Path, refs: Sequence[str], gone: Sequence[str], cursor: str | None) -> None:
     """The ledger's [conformance] names what the recordings answer; the rest of the file stays as it is."""
     document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
     own = document.setdefault("conformance", tomlkit.table())
-    known = [str(ref) for ref in own.get("refs", [])]
+    before = [str(ref) for ref in own.get("refs", [])]
+    known = [ref for ref in before if ref not in gone or ref in refs]
     fresh = [ref for ref in refs if ref not in known]
-    if fresh:
+    if gone and document.get("recordings", {}).get("status") == "todo":
+        document["recordings"] = tomlkit.item({"status": "done"})
+    if fresh or known != before:
         own["refs"] = tomlkit.array()
         own["refs"].extend([*known, *fresh])
         own["refs"].multiline(len(known) + len(fresh) > 3)
     if cursor is not None:
         own.setdefault("cursor", cursor)
-    if fresh or cursor is not None:
+    if fresh or known != before or cursor is not None:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")

@@ -21,6 +21,8 @@ from connectors.sdk.secrets import mask
 from workspace.connecting.masking import Masker
 
 KEPT = ("content-type", "link", "etag", "retry-after")
+MADE_UP = "x-made-up"
+"""Marks a recording that no source ever gave, with the ref that it answers: real ones take its place."""
 ANY = "*"
 """Stands in a recorded parameter for whatever value is sent there."""
 
@@ -61,12 +63,18 @@ def recordings_made(
 
 def recordings_known(folder: Path) -> set[str]:
     """The requests that the recordings of a folder answer already."""
-    known: set[str] = set()
-    for path in folder.glob("*.json"):
-        found = json.loads(path.read_text(encoding="utf-8"))
-        for one in found if isinstance(found, list) else [found]:
-            known.add(_mark(one["request"]))
-    return known
+    made_up = recordings_made_up(folder)
+    return {_mark(one["request"]) for path in folder.glob("*.json") if path not in made_up for one in _read(path)}
+
+
+def recordings_made_up(folder: Path) -> dict[Path, list[str]]:
+    """The files that hold nothing but what was made up, with the refs that they answer."""
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        marks = [one["response"].get("headers", {}).get(MADE_UP, "") for one in _read(path)]
+        if marks and all(marks):
+            found[path] = [mark for mark in marks if ":" in mark]
+    return found
 
 
 def recordings_write(
@@ -88,6 +96,10 @@ def recordings_write(
     with path.open("x", encoding="utf-8") as file:  # never over another
         file.write(text)
     return path, len(fresh)
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return _listed(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _mark(request: Mapping[str, Any]) -> str:

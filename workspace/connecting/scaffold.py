@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from connectors.sdk import Ref
+from workspace.connecting.recorder import MADE_UP
 
 DOMAINS = ("policy", "warehouse", "finance", "order", "delivery", "messages")
 TEMPLATES = Path(__file__).parent / "templates_connector"
@@ -143,11 +144,11 @@ def _filled(name: str, words: dict[str, str]) -> str:
 
 def _recordings(wanted: Wanted) -> list[dict[str, Any]]:
     row = {"number": "1001", **wanted.shape.fields}
-    json_ = {"content-type": "application/json"}
-    asked: Sequence[tuple[str, dict[str, Any]]] = [
-        ("/ping", {"ok": True}), *((f"/{scheme}s/1001", row) for scheme in wanted.asked),
+    asked: Sequence[tuple[str, str, dict[str, Any]]] = [
+        ("/ping", "yes", {"ok": True}), *((f"/{scheme}s/1001", f"{scheme}:1001", row) for scheme in wanted.asked),
     ]  # fmt: skip
     return [
-        {"request": {"method": "GET", "path": path}, "response": {"status": 200, "headers": json_, "body": body}}
-        for path, body in asked
-    ]
+        {"request": {"method": "GET", "path": path},
+         "response": {"status": 200, "headers": {"content-type": "application/json", MADE_UP: about}, "body": body}}
+        for path, about, body in asked
+    ]  # fmt: skip

@@ -100,7 +100,7 @@ def conformed(
     if not results:
         raise WrongUse(f"No check is named {', '.join(only)}: see docs/conformance.md.")
     count = {status: sum(r.status == status for r in results) for status in MARKS}
-    said = ", ".join(f"{n} {status}" for status, n in count.items() if n)
+    said = ", ".join(f"{n} {status}" for status, n in count.items() if n or status == "failed")
     data = {"connector": subject.slug, **count, "results": [asdict(one) for one in results]}
     return Told(not count["failed"], f"{subject.slug}: {said}.", data)
 
