@@ -4,7 +4,7 @@ RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check -q
 export PYTHONUNBUFFERED = 1
 
-.PHONY: demo demo-peers main-job test test-peers test-faults bench lint requirements
+.PHONY: demo demo-peers main-job test test-peers test-faults bench bench-scale lint requirements
 
 demo: .venv/stamp
 	@exec $(RUN) manage.py demo
@@ -27,6 +27,9 @@ test-faults: .venv/stamp
 
 bench: .venv/stamp
 	$(RUN) -m pytest -q -s -m bench tests/bench
+
+bench-scale: .venv/stamp
+	$(RUN) -m pytest -q -s -m scale tests/bench
 
 lint: .venv/stamp
 	$(RUN) -m pytest -q tests/ground/test_lint.py

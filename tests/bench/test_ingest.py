@@ -154,7 +154,8 @@ def test_ingest_against_dlt(ledger: Source, committed_db: TestDatabase) -> None:
         owner.execute("DROP SCHEMA IF EXISTS dlt_bench CASCADE")
         owner.execute("DROP SCHEMA IF EXISTS dlt_bench_staging CASCADE")
     theirs = float(said.stdout.split()[-1])
-    say("ingest of 20,000 facts, over dlt merging the same rows", theirs / ours, at_least=3)
+    print(f"  20,000 facts: {ours:.1f} s here, {theirs:.1f} s with dlt")
+    say("ingest of 20,000 facts, over dlt versioning the same with their refs", theirs / ours, at_least=3)
 
 
 def dlt_python() -> Path | None:

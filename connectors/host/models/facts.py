@@ -15,7 +15,7 @@ from connectors.host.models.sources import RefValue, Source
 class Record(models.Model):
     """One row of a source. ``order_no`` and ``started_at`` say which of its rows is the newest seen."""
 
-    source = models.ForeignKey(Source, models.PROTECT)
+    source = models.ForeignKey(Source, models.PROTECT, db_index=False)  # the constraint below begins with it
     record_type = models.CharField(max_length=100)
     record_id = models.CharField(max_length=300)
     order_no = models.DecimalField(max_digits=40, decimal_places=6, null=True)
