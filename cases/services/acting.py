@@ -100,7 +100,10 @@ def actions_run(limit: int = 10) -> int:
 @transaction.atomic
 def _claim() -> ActionRun | None:
     now = moment()[1]
-    due = ActionRun.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), state="asked", due_at__lte=now)
+    # What lies further ahead than it can have been set was set by a clock that has been put back since.
+    free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
+    is_time = Q(due_at__lte=now) | Q(due_at__gt=now + timedelta(seconds=PAUSE_S * (MOST_TURNED_AWAY + 1)))
+    due = ActionRun.objects.filter(free, is_time, state="asked")
     run = due.order_by("due_at", "pk").select_for_update(skip_locked=True).first()
     if run is not None:
         run.leased_until = now + LEASE

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from connectors.host.selectors import moment
 from connectors.sdk import SourceError
-from connectors.sdk.answer import retry_after
+from connectors.sdk.answer import MAX_AFTER_S, retry_after
 from connectors.sdk.http import Http
 from connectors.sdk.secrets import secret_resolve
 from connectors.sdk.signatures import StandardWebhooks
@@ -34,9 +34,10 @@ UPDATE outbound_notice SET leased_until = %(until)s WHERE id IN (
         SELECT id FROM (
             SELECT d.id, row_number() OVER (PARTITION BY d.subscription_id ORDER BY d.due_at, d.id) AS place
             FROM outbound_notice d JOIN outbound_subscription s ON s.id = d.subscription_id AND s.enabled
-            WHERE d.state = 'waiting' AND d.due_at <= %(now)s AND (d.leased_until IS NULL OR d.leased_until < %(now)s)
+            WHERE d.state = 'waiting' AND (d.due_at <= %(now)s OR d.due_at > %(never)s)
+            AND (d.leased_until IS NULL OR d.leased_until NOT BETWEEN %(now)s AND %(longest)s)
         ) due WHERE place <= %(each)s ORDER BY place, id LIMIT %(limit)s)
-    AND (n.leased_until IS NULL OR n.leased_until < %(now)s)
+    AND (n.leased_until IS NULL OR n.leased_until NOT BETWEEN %(now)s AND %(longest)s)
     FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
@@ -60,7 +61,11 @@ def notices_send() -> int:
     held is due again after a minute, under the same id."""
     now = moment()[1]
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "until": now + LEASE, "each": EACH, "limit": AT_ONCE})
+        # What lies further ahead than it can have been set was set by a clock that has been put back since.
+        never = now + 1.2 * timedelta(seconds=max(*PAUSES_S, MAX_AFTER_S))
+        cursor.execute(
+            _CLAIM, {"now": now, "until": now + LEASE, "never": never, "longest": now + 2 * LEASE, "each": EACH, "limit": AT_ONCE}
+        )  # fmt: skip
         ids = [row[0] for row in cursor.fetchall()]
     notices = list(Notice.objects.filter(pk__in=ids).select_related("subscription").order_by("at", "pk"))
     if not notices:
