@@ -30,7 +30,8 @@ def cases_news(ref_ids: Sequence[int]) -> int:
     """Sources said something about these refs: the cases concerned are read again. Never raises."""
     try:
         led_to = CaseSummary.objects.filter(ref_ids__overlap=list(ref_ids)).values_list("pk", flat=True)
-        named = CaseRef.objects.filter(ref_id__in=list(ref_ids), removed_at=None).values_list("case_id", flat=True)
+        some = RawSQL("SELECT unnest(%s::bigint[])", [list(ref_ids)])  # a batch may name thousands
+        named = CaseRef.objects.filter(ref_id__in=some, removed_at=None).values_list("case_id", flat=True)
         cases = Case.objects.filter(pk__in={*led_to, *named})
         ids = [pk for pk, _ in sorted(cases.values_list("pk", "state"), key=lambda c: (c[1] == "closed", -c[0]))]
         for case in Case.objects.filter(pk__in=ids[:MAX_AT_ONCE]):

@@ -64,7 +64,9 @@ def notices_send() -> int:
         # What lies further ahead than it can have been set was set by a clock that has been put back since.
         never = now + 1.2 * timedelta(seconds=max(*PAUSES_S, MAX_AFTER_S))
         cursor.execute(
-            _CLAIM, {"now": now, "until": now + LEASE, "never": never, "longest": now + 2 * LEASE, "each": EACH, "limit": AT_ONCE}
+            _CLAIM,
+            {"now": now, "until": now + LEASE, "never": never, "longest": now + 2 * LEASE, "each": EACH,
+             "limit": AT_ONCE},
         )  # fmt: skip
         ids = [row[0] for row in cursor.fetchall()]
     notices = list(Notice.objects.filter(pk__in=ids).select_related("subscription").order_by("at", "pk"))
