@@ -12,7 +12,7 @@ from django.utils import timezone
 from connectors.host.errors import UnknownSource
 from connectors.host.models import Source
 from connectors.host.selectors import age_series, source_health, source_log, sources_health
-from connectors.host.services import clock_tick
+from connectors.host.services import clock_tick, source_pause
 from tests.sources.conftest import checked, make
 
 LIMITED = "Warehouse asks us to slow down (429)."
@@ -111,7 +111,7 @@ def test_an_unknown_source_is_named(db: None) -> None:
 
 def test_queries_are_as_many_for_ten_sources_as_for_one(warehouse: Source) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             sources_health()
         return len(seen)
 
@@ -136,3 +136,11 @@ def test_the_log_says_alike_failures_once_with_their_number(warehouse: Source) -
     entries = source_log("warehouse")
     assert [(e.text, e.times, e.level) for e in entries if e.mark.startswith("check")] == [(GONE, 3, "warn")]
     assert any("answered" in e.text for e in source_log("warehouse", everything=True))
+
+
+def test_failures_that_lie_apart_are_told_apart_and_what_people_do_shows_at_once(warehouse: Source) -> None:
+    for minutes in (90, 89, 5):
+        checked(warehouse, minutes, "unreachable", GONE)
+    source_pause(name="warehouse", why="", by="Jonas Virta")
+    told = [(e.text, e.times) for e in source_log("warehouse")]
+    assert told[:3] == [("Paused by Jonas Virta.", 1), (GONE, 1), (GONE, 2)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.host.models import Check, SourceLog
 from connectors.host.selectors.health_words import error_class
 from connectors.host.selectors.moments import moment
 
 READ_AT_MOST = 500
+ONE_SPELL = timedelta(minutes=15)
+"""Askings that are further apart are told apart, although they ended alike."""
 HOW = {"poll": "Poll", "lookup": "Asked", "check": "Settings checked"}
 
 
@@ -33,9 +35,9 @@ class LogEntry:
 def source_log(name: str, *, at: datetime | None = None, everything: bool = False, limit: int = 40) -> list[LogEntry]:
     """What there is to read about one source: warnings and errors, and what people did; ``everything`` adds what went
     well. Raises BadMoment."""
-    as_of, _ = moment(at)
-    lines = SourceLog.objects.filter(source__name=name, at__lte=as_of).order_by("-at", "-pk")
-    checks = Check.objects.filter(source__name=name, learned_at__lte=as_of).order_by("-learned_at", "-pk")
+    _, now = moment(at)
+    lines = SourceLog.objects.filter(source__name=name, at__lte=now).order_by("-at", "-pk")
+    checks = Check.objects.filter(source__name=name, learned_at__lte=now).order_by("-learned_at", "-pk")
     if not everything:
         checks = checks.exclude(outcome="ok")
     entries = [_line(line) for line in lines[: 2 * limit]]
@@ -61,7 +63,8 @@ def _grouped(entries: Iterable[LogEntry]) -> list[LogEntry]:
     found: list[LogEntry] = []
     for entry in entries:
         last = found[-1] if found else None
-        if last is not None and (last.level, last.text) == (entry.level, entry.text):
+        near = last is not None and (last.first_at or last.at) - entry.at <= ONE_SPELL
+        if last is not None and near and (last.level, last.text) == (entry.level, entry.text):
             found[-1] = replace(last, times=last.times + 1, first_at=entry.at)
         else:
             found.append(entry)
