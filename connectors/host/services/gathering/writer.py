@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
@@ -89,11 +89,13 @@ class Writer:
         """One group, up to its commit; who comes next is another thread's, while this one tells the news of it."""
         with contextlib.suppress(DatabaseError):
             close_old_connections()
+            connection.cursor().close()  # its health is asked about now, while others' words may still come
         words = self._group()
         try:
             self._together(words)
         except Exception as error:  # noqa: BLE001 one word may spoil the group; alone it spoils itself
             log.warning("%s answers could not be stored together (%s): one by one", len(words), type(error).__name__)
+            close_old_connections()  # it may have been the connection: a new one is taken then
             for word in words:
                 self._alone(word)
             self._next()
