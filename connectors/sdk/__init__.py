@@ -1,4 +1,4 @@
-"""The whole of what an integrator must learn. No Django in here, and nothing of the product's own."""
+"""What every connector is made of."""
 
 from connectors.sdk.connector import Connector, Settings, action
 from connectors.sdk.errors import (

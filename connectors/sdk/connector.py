@@ -33,11 +33,12 @@ class Settings(BaseModel):
 
 
 class Connector:
-    """Subclass in ``connectors/contrib/<slug>/connector.py``; the host finds it by its folder.
+    """Subclass it in ``connectors/contrib/<slug>/connector.py``; the host finds it by its folder.
 
-    The host makes one instance per call, with ``settings`` (secrets resolved) and ``http`` (bound to
-    ``base_url``, with auth from ``headers``, limits and error mapping). Import no time, logging,
-    threading or django: waiting, retrying, paging limits and logging are the host's.
+    ``title`` is its name for people, ``domain`` what it is the record of (``order``, ``warehouse``, ``finance`` …).
+    The host makes one instance per call, with ``self.settings`` (secrets resolved), ``self.http`` (bound to
+    ``base_url``, with credentials, limits and errors decided) and ``self.zone`` (of the settings). Import no time,
+    logging, threading or django: waiting, retrying and logging are the host's.
     """
 
     title: ClassVar[str]
@@ -51,7 +52,7 @@ class Connector:
     covers: ClassVar[Mapping[str, Sequence[str]]] = {}
     """For each accepted scheme, the fact kinds whose absence a complete lookup proves."""
     signature: ClassVar[Signature | None] = None
-    """How deliveries prove where they come from; needed where ``receive`` is defined. None takes none."""
+    """How deliveries prove where they come from; needed where ``receive`` is defined."""
     overlap_s: ClassVar[float] = 0
     """How far back of its cursor ``changes`` reads again, for rows that a source shows late. Rows that did not
     change are no news, so reading twice costs only time."""
@@ -101,11 +102,11 @@ class Connector:
     @classmethod
     def delivery_id(cls, headers: Mapping[str, str], body: bytes) -> str:
         """The source's own id of a delivery, for signature schemes that carry none; empty where it has none either.
-        Called after the signature was verified. Pure."""
+        Called after the signature was verified. Asks nobody."""
         return ""
 
     def receive(self, delivery: Delivery) -> Iterable[Row]:
-        """You called: which rows does it carry?"""
+        """You called: which rows does it carry? Yield them; raise a SourceError, and it is kept and run again."""
         raise NotImplementedError
 
     def read(self, row: Row) -> Iterable[Fact | Undone]:

@@ -61,7 +61,8 @@ POLICY_REQUIRED = ("document", "title", "version", "in_force_from")
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: a milestone (something happened) unless ``holding`` (something is so)."""
+    """One kind: a milestone (something happened) unless ``holding`` (something is so). ``properties`` are the JSON
+    schemas of its fields, ``sentence`` makes its words on the timeline."""
 
     name: str
     required: tuple[str, ...]
@@ -71,6 +72,7 @@ class Kind:
 
     @property
     def schema(self) -> dict[str, Any]:
+        """The JSON schema of its ``data``."""
         return {"type": "object", "required": list(self.required), "properties": dict(self.properties)}
 
 
@@ -143,6 +145,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 
 
 def is_canonical_family(kind: str) -> bool:
+    """True where the word before the dot belongs to canonical kinds, so that it is nobody's own namespace."""
     return kind.split(".", 1)[0] in {k.split(".", 1)[0] for k in KINDS}
 
 

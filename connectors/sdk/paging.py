@@ -180,7 +180,7 @@ def listed(document: Any, items: str, source: str = "The source") -> list[Any]:
 
 
 def at(document: Any, path: str) -> Any:
-    """What stands at ``meta.next``; ABSENT where nothing does."""
+    """What stands at a path like ``meta.next``; ABSENT where nothing does."""
     for name in path.split("."):
         if not isinstance(document, Mapping) or name not in document:
             return ABSENT

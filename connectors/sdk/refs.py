@@ -41,7 +41,7 @@ class Ref:
 
     @classmethod
     def parse(cls, text: str) -> Ref:
-        """Read ``scheme:value``; the value may itself hold colons."""
+        """Read ``scheme:value``; the value may itself hold colons. Raises ValueError."""
         scheme, colon, value = str(text).partition(":")
         if not colon:
             raise ValueError(f"{str(text)[:40]!r} is not a reference; write scheme:value, e.g. order:48-1193.")
@@ -52,10 +52,12 @@ class Ref:
 
     @property
     def is_matter(self) -> bool:
+        """True where it names one matter: order, return, payment, refund, invoice, credit_note, dispute, shipment."""
         return self.scheme in MATTER_SCHEMES
 
     @property
     def is_person(self) -> bool:
+        """True for ``email`` and for a source's own customer id, ``<slug>.customer``."""
         return self.scheme in PERSON_SCHEMES or self.scheme.endswith(".customer")
 
     @property

@@ -1,8 +1,8 @@
 """How a source proves that a delivery is its own. The host verifies; a connector only declares which scheme.
 
-Each scheme has ``delivery_id``, ``secrets`` (what the host resolved: the present one, and the one before it while
-both hold) and a window against replays, in seconds. ``verify`` returns the delivery's id, raises BadSignature, or
-BadSettings where no secret can be one of this scheme.
+``tolerance_s`` is the window against replays, in seconds. ``verify`` is given the secrets that hold (the present one,
+and the one before it while both are in use); it returns the delivery's id, or "" where the scheme carries none. It
+raises BadSignature, and BadSettings where no secret can be one of this scheme.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Signature(Protocol):
 
 @dataclass(frozen=True)
 class StandardWebhooks:
-    """standardwebhooks.com: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature: v1,…``, ``whsec_`` secrets."""
+    """As standardwebhooks.com has it: the headers ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``, and
+    ``whsec_`` secrets."""
 
     tolerance_s: float = TOLERANCE_S
 

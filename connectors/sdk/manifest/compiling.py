@@ -39,7 +39,7 @@ def connector_from(path: Path | str) -> type[ManifestConnector]:
 
 
 def compiled(text: str, path: str = FILE) -> type[ManifestConnector]:
-    """The same from a manifest's text; ``path`` is where it stands."""
+    """The connector that this text describes; ``path`` is where it stands, for errors. Raises ManifestError."""
     manifest = manifest_of(text, _name(path))
     parts = [*_polls(manifest), *([Looks] if manifest.lookup else []), *([Receives] if manifest.receive else [])]
     members: dict[str, Any] = {

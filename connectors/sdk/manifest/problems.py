@@ -27,6 +27,8 @@ _FLAT = "data"
 
 @dataclass(frozen=True, order=True)
 class Problem:
+    """What is wrong in one line of a manifest, and what to write instead."""
+
     line: int
     sentence: str
 
