@@ -17,8 +17,7 @@ from connectors.host.selectors.lookups import (
 from connectors.host.selectors.moments import moment
 
 __all__ = [
-    "ActionOffer", "DeliveryView", "LogEntry", "SourceHealth", "Stretch", "actions_offered", "age_series", "closure", "deliveries_counts",
-    "deliveries_list", "delivery_get", "evidence", "fact_get", "fact_raw",
-    "fact_versions", "malformed_list", "moment", "refs_search", "source_health", "source_log",
-    "sources_health", "sources_list",
+    "ActionOffer", "DeliveryView", "LogEntry", "SourceHealth", "Stretch", "actions_offered", "age_series", "closure",
+    "deliveries_counts", "deliveries_list", "delivery_get", "evidence", "fact_get", "fact_raw", "fact_versions",
+    "malformed_list", "moment", "refs_search", "source_health", "source_log", "sources_health", "sources_list",
 ]  # fmt: skip

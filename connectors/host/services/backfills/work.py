@@ -6,13 +6,13 @@ import time
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from connectors.host.models import Backfill, SourceCursor
 from connectors.host.services.polling.alone import BACKFILL, alone
 from connectors.host.services.polling.pages import Pages, Taken, cursor_at
-from connectors.host.services.polling.schedule import backoff_s, soon_s, source_not_before
+from connectors.host.services.polling.schedule import backoff_s, is_due, soon_s, source_not_before
 from connectors.host.services.recording import facts_record
 from connectors.host.services.sources_log import source_note
 from connectors.sdk import BadSettings, SourceError, TryAgain
@@ -30,10 +30,9 @@ MAX_FAILURES = 10
 def backfills_due() -> list[int]:
     """Ids of the backfills that have work now. Those of sources that are paused have none."""
     rows = Backfill.objects.filter(
-        Q(due_at=None) | Q(due_at__lte=timezone.now()), state__in=("waiting", "running"),
-        source__enabled=True, source__paused=False,
-    )  # fmt: skip
-    return list(rows.order_by("due_at").values_list("pk", flat=True))
+        state__in=("waiting", "running"), source__enabled=True, source__paused=False
+    ).order_by("due_at")  # fmt: skip
+    return [pk for pk, due_at in rows.values_list("pk", "due_at") if is_due(due_at)]
 
 
 def backfill_work(*, backfill_id: int) -> bool:

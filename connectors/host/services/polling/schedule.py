@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,10 +29,18 @@ def source_get(name: str) -> Source:
 def sources_due() -> list[str]:
     """Names of the sources whose next poll is due. Those that are paused are not."""
     rows = SourceCursor.objects.filter(
-        Q(due_at=None) | Q(due_at__lte=timezone.now()),
-        source__enabled=True, source__paused=False, source__poll_s__isnull=False,
-    )  # fmt: skip
-    return list(rows.order_by("due_at").values_list("source__name", flat=True))
+        source__enabled=True, source__paused=False, source__poll_s__isnull=False
+    ).order_by("due_at")  # fmt: skip
+    found = rows.values_list("source__name", "due_at", "source__poll_s")
+    return [name for name, due_at, poll_s in found if is_due(due_at, poll_s or 0)]
+
+
+def is_due(due_at: datetime | None, period_s: float = 0) -> bool:
+    """True where it is time. What lies further ahead than it can have been set was set by a clock that has been put
+    back since, and is due too."""
+    now = timezone.now()
+    longest = timedelta(seconds=1.2 * max(MAX_WAIT_S, period_s))
+    return due_at is None or due_at <= now or due_at > now + longest
 
 
 def backoff_s(error: SourceError, failures: int, first_s: float, most_s: float = MAX_BACKOFF_S) -> float:
