@@ -27,8 +27,7 @@ def small_disk(home: House, tmp_path: Path) -> Iterator[Path]:
     """4 MB for the pieces of imported files, and no more."""
     if os.geteuid() != 0:
         pytest.skip("Only root may mount a small disk: run this as root.")
-    disk = home.folder / "small"
-    disk.mkdir()
+    disk = home.place.folder("small")
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True, check=False)
     if done.returncode:
         pytest.skip(f"No small disk can be mounted here: {done.stderr.decode().strip()}")
@@ -69,25 +68,6 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_file_behind(home: House, small_
     assert home.facts("past") == 40_000
 
 
-@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not here (Debian: apt-get install faketime)")
-def test_a_workers_clock_jumps_hours_ahead_and_back_and_polling_goes_on(home: House, seconds: Times) -> None:
-    clock = home.folder / "clock"
-    clock.write_text("+0")
-    faked = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
-             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
-    home.kill("worker")
-    home.env |= faked
-    home.start("worker")
-    for jump in ("+0", "+3h", "-2h", "+0"):
-        clock.write_text(jump)
-        last = home.grow(50)
-        seconds[f"polled at {jump} after"] = home.wait(lambda: home.cursor() == str(last), 90)  # noqa: B023
-    home.holds(last)
-    steps = "SELECT count(*) FROM (SELECT learned_at - lag(learned_at) OVER (ORDER BY id) AS d FROM host_check) x"
-    assert home.ask(f"{steps} WHERE d < interval '0'") == 0, "what is known never steps back"
-    assert home.ask("SELECT max(learned_at) < now() + interval '1 minute' FROM host_fact")
-
-
 def test_a_source_comes_and_goes_for_minutes_and_every_row_is_known_once(home: House, seconds: Times) -> None:
     with FaultProxy(home.source) as proxy:
         settings = {"base_url": proxy.url, "internal": True, "webhook_secret": "env:TALLY_HOOK"}
@@ -108,3 +88,23 @@ def test_a_source_comes_and_goes_for_minutes_and_every_row_is_known_once(home: H
         seconds["caught up after"] = home.wait(lambda: home.cursor() == str(last), 330)
         home.holds(last)
         assert home.answer(last)["situation"] == "paid"
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not here (Debian: apt-get install faketime)")
+def test_the_machines_clock_jumps_hours_ahead_and_back_and_work_goes_on(home: House, seconds: Times) -> None:
+    clock = home.folder / "clock"
+    clock.write_text("+0")
+    faked = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # fmt: skip
+    for name in ("beat", "worker", "web"):
+        home.kill(name)
+    home.env |= faked
+    home.start("web", "worker", "beat")
+    for jump in ("+0", "+3h", "-2h", "+0"):
+        clock.write_text(jump)
+        last = home.grow(50)
+        seconds[f"polled at {jump} after"] = home.wait(lambda: home.cursor() == str(last), 90)  # noqa: B023
+    home.holds(last)
+    steps = "SELECT count(*) FROM (SELECT learned_at - lag(learned_at) OVER (ORDER BY id) AS d FROM host_check) x"
+    assert home.ask(f"{steps} WHERE d < interval '0'") == 0, "what is known never steps back"
+    assert home.ask("SELECT max(learned_at) < now() + interval '1 minute' FROM host_fact")
