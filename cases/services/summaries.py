@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseRef, CaseSummary
 from cases.services.follow import case_follow, summaries_due, summary_refresh

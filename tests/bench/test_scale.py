@@ -46,7 +46,8 @@ FILL = (
 )
 TABLES = ("refvalue", "record", "rawrow", "fact", "factref", "facthead")
 FIRST = 100_000_000
-"""Ids of synthetic rows begin here, and real ones go on behind them."""
+BEHIND = 10**12
+"""Ids of synthetic rows begin at FIRST, those of real ones behind all of them."""
 
 
 def fill(owner: psycopg.Connection, source: Source, start: int, stop: int) -> None:
@@ -58,7 +59,8 @@ def fill(owner: psycopg.Connection, source: Source, start: int, stop: int) -> No
             owner.execute(sql.format(rows=rows, source=source.pk, per=PER_ORDER, at=when))
         owner.commit()
     for table in TABLES:
-        owner.execute(f"SELECT setval(pg_get_serial_sequence('host_{table}', 'id'), max(id)) FROM host_{table}")
+        last = f"greatest(max(id), {BEHIND})"
+        owner.execute(f"SELECT setval(pg_get_serial_sequence('host_{table}', 'id'), {last}) FROM host_{table}")
     owner.commit()
     owner.autocommit = True
     for table in (*TABLES, "factpayload"):
