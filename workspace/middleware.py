@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 # No inline script or style anywhere: what a source says can then never run in a rep's browser.
@@ -62,6 +63,26 @@ class BodyLimit:
         if int(length) > limit:
             return _turned_away(request, 413, "Content Too Large", f"A request may have {limit} bytes at most.")
         return self.get_response(request)
+
+
+class SoundText:
+    """Turns away pages and forms whose address or fields hold NUL, which no column can keep and nobody types."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        if request.path.startswith(("/api/", "/in/")):  # they say it in their own words, and read their own bodies
+            return
+        texts = [
+            request.path,
+            *(text for given in (request.GET, request.POST) for _, all in given.lists() for text in all),
+        ]
+        if any("\x00" in text for text in texts):
+            raise BadRequest("NUL in an address or a field")
 
 
 def _turned_away(request: HttpRequest, status: int, title: str, detail: str) -> HttpResponse:

@@ -166,6 +166,8 @@ def test_what_can_not_be_subscribed_to_is_refused_with_what_to_do(db: None, shop
     good = {"title": "", "url": shop.url, "events": ["note"], "secret": "env:SHOP_HOOK"}
     for field, wrong, says in (
         ("url", "ftp://shop.example", "https://"), ("url", "https://a:b@shop.example", "without a name"),
+        ("url", "http://[::1", "https://"), ("url", "http://shop.example:99999/", "https://"),
+        ("url", "http://shop.example/a\nb", "https://"), ("url", "http://ex ample/", "https://"),
         ("events", ["case.viewed"], "There are: case.opened"), ("events", [], "at least one"),
         ("secret", SECRET, "env:NAME"), ("secret", "env:NOT_SET", "missing or empty"),
     ):  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from connectors.sdk.secrets import secret_resolve
 from connectors.sdk.signatures import StandardWebhooks
 from workspace.outbound.models import Attempt, Notice, Subscription
 
+log = logging.getLogger(__name__)
 PAUSES_S = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 """Between the attempts, about three days in all."""
 OFF_AFTER = timedelta(days=5)
@@ -82,9 +84,9 @@ def notices_send() -> int:
 def _send(notice: Notice, now: datetime) -> Outcome:
     """One POST, in a thread that touches no database."""
     subscription = notice.subscription
-    parts = urlsplit(subscription.url)
     began = datetime.now(now.tzinfo)
     try:
+        parts = urlsplit(subscription.url)
         references = [subscription.secret]
         if subscription.secret_before and subscription.before_until and subscription.before_until > now:
             references.append(subscription.secret_before)
@@ -98,6 +100,9 @@ def _send(notice: Notice, now: datetime) -> Outcome:
         answer = http.send(target, body, {"Content-Type": "application/json", **signed})
     except SourceError as error:
         return Outcome(_ms(began), reason=error.sentence)
+    except Exception as error:  # whatever it is, the notices beside this one are sent and settled
+        log.exception("The notice %s could not be sent", notice.key)
+        return Outcome(_ms(began), reason=f"It could not be sent: {type(error).__name__}.")
     said, status = answer.excerpt(), answer.status
     if 200 <= status < 300:
         return Outcome(_ms(began), status, answer=said)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from connectors.host.selectors import moment
 from connectors.sdk import BadSettings
+from connectors.sdk.places import base_parts
 from connectors.sdk.secrets import is_reference, secret_resolve
 from connectors.sdk.signatures import StandardWebhooks
 from workspace.outbound.errors import BadSubscription, UnknownSubscription
@@ -50,7 +51,7 @@ def subscription_change(*, id: int, **changes: Any) -> Subscription:
     for name, value in changes.items():
         if name not in ("title", "url", "events", "enabled"):
             raise BadSubscription(f"{name} can't be changed like this.", name)
-        setattr(found, name, value)
+        setattr(found, name, value[:200] if name == "title" else value)
     now = moment()[1]
     if changes.get("enabled"):
         found.off_why, found.failing_since = "", None
@@ -106,9 +107,7 @@ def notices_again(*, id: int) -> int:
 
 def _sound(url: str | None = None, events: Collection[str] | None = None, secret: str | None = None) -> None:
     if url is not None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(url) > 2000:
-            raise BadSubscription("Give an address such as https://shop.example/hooks, without a name in it.", "url")
+        _callable(url)
     if events is not None:
         unknown = sorted(set(events) - set(KINDS))
         if unknown or not events:
@@ -121,3 +120,14 @@ def _sound(url: str | None = None, events: Collection[str] | None = None, secret
             StandardWebhooks().sign("trial", moment()[1], b"", [secret_resolve(secret)])
         except BadSettings as error:
             raise BadSubscription(error.sentence, "secret") from None
+
+
+def _callable(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        base_parts(f"{parts.scheme}://{parts.netloc}")
+        sound = len(url) <= 2000 and url.isprintable() and " " not in url
+    except (ValueError, BadSettings):
+        sound = False
+    if not sound:
+        raise BadSubscription("Give an address such as https://shop.example/hooks, without a name in it.", "url")

@@ -89,7 +89,7 @@ def one(request: HttpRequest, id: int) -> HttpResponse:
     try:
         found = selectors.subscription_get(id)
         state, before = request.GET.get("state", ""), request.GET.get("before", "")
-        last = int(before) if before.isdigit() and len(before) < 18 else None
+        last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
         notices = selectors.notices_list(id=id, state=state if state in LOOKS else "", before=last)
     except UnknownSubscription as error:
         raise Http404(str(error)) from error
