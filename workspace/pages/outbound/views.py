@@ -15,6 +15,7 @@ from connectors.host.selectors import moment
 from workspace.outbound import selectors, services
 from workspace.outbound.errors import BadSubscription, UnknownSubscription
 from workspace.outbound.services.collecting import KINDS
+from workspace.pages.sources.wording import count_words
 
 EVENTS = {
     "case.opened": "A case is opened", "message.in": "A customer writes", "message.out": "A customer is answered",
@@ -61,9 +62,11 @@ def headline(found: list[dict[str, Any]]) -> str:
     off = [s["title"] for s in found if not s["enabled"] and s["off_why"] != services.BY_HAND]
     failing = [s["title"] for s in found if s["enabled"] and s["failing_since"]]
     if off:
-        return f"{off[0]} was switched off: nothing arrived." if len(off) == 1 else f"{len(off)} were switched off."
+        several = f"{count_words(len(off)).capitalize()} subscriptions were switched off: nothing arrived."
+        return several if len(off) > 1 else f"{off[0]} was switched off: nothing arrived."
     if failing:
-        return f"{failing[0]} does not take what it is sent." if len(failing) == 1 else f"{len(failing)} take nothing."
+        several = f"{count_words(len(failing)).capitalize()} subscribers don’t take what they are sent."
+        return several if len(failing) > 1 else f"{failing[0]} does not take what it is sent."
     return "Everybody who subscribed is told." if found else "Nobody is told of what happens here yet."
 
 

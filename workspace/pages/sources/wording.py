@@ -104,14 +104,14 @@ def headline(found: Sequence[SourceHealth]) -> str:
     fine = len(found) - len(troubled) - len(resting)
     parts = []
     if len(troubled) > 3:
-        parts.append(f"{_count(len(troubled)).capitalize()} of {_count(len(found))} sources need you.")
+        parts.append(f"{count_words(len(troubled)).capitalize()} of {count_words(len(found))} sources need you.")
     elif troubled:
         parts.append(_joined([_trouble(h) for h in troubled]) + ".")
     parts += [f"{h.title} is paused." if h.state == "paused" else f"{h.title} has not been read yet." for h in resting]
     if fine and parts:
-        parts.append(f"The other {_count(fine)} are on time." if fine > 1 else "The other one is on time.")
+        parts.append(f"The other {count_words(fine)} are on time." if fine > 1 else "The other one is on time.")
     elif fine:
-        parts.append(f"All {_count(fine)} sources are on time." if fine > 1 else f"{found[0].title} is on time.")
+        parts.append(f"All {count_words(fine)} sources are on time." if fine > 1 else f"{found[0].title} is on time.")
     return " ".join(parts)
 
 
@@ -135,7 +135,7 @@ def _deliveries(n: int) -> str:
     return f"{n} deliver{'y' if n == 1 else 'ies'}"
 
 
-def _count(n: int) -> str:
+def count_words(n: int) -> str:
     return NUMBERS[n] if n < len(NUMBERS) else str(n)
 
 
