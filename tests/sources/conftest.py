@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from connectors.host import registry
 from connectors.host.models import Check, Source
+from connectors.host.selectors import health_rows
 from connectors.host.services import clock_tick, source_save
 from connectors.sdk import Connector, Fact, Found, Page, Ref, Row, SourceError, TryAgain
 from connectors.sdk.testing import Server, say
@@ -46,6 +47,7 @@ class Plain(Connector):
 
 @pytest.fixture(autouse=True)
 def plain_connector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health_rows, "_over", {})
     found = {**registry.connector_classes(), "plain": Plain}
     monkeypatch.setattr(registry, "_discovered", lambda: (found, {}))
 

@@ -121,7 +121,7 @@ def sources_health(at: datetime | None = None, *, names: frozenset[str] | None =
     if not rows:
         return ()
     ids, polled = [r.id for r in rows], [r.id for r in rows if r.poll_s is not None]
-    since = now - DAY
+    since = _aligned(now, DAY, STEP)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     counts, errors = counts_of(ids, now, midnight), errors_of(ids, now)
     tallies, before = tallies_of(ids, polled, since, now, STEP), read_before(polled, since)
@@ -154,9 +154,15 @@ def age_series(
     row = next((r for r in source_rows(as_of) if r.name == name and r.poll_s is not None), None)
     if row is None:
         return ()
-    since = now - window
+    since = _aligned(now, window, step)
     tallies = tallies_of([row.id], [row.id], since, now, step)
     return stretches(row, tallies.get(row.id, {}), read_before([row.id], since).get(row.id), since, now, step)
+
+
+def _aligned(now: datetime, window: timedelta, step: timedelta) -> datetime:
+    """The beginning of a window that ends with the step that ``now`` lies in."""
+    over = (now - datetime.min.replace(tzinfo=now.tzinfo)) % step
+    return now - over + step - window
 
 
 def stretches(
@@ -170,7 +176,7 @@ def stretches(
     """One Stretch for each step from ``since`` to ``at``; ``before`` is the last good poll before them."""
     found = []
     read = before
-    for n in range(round((at - since) / step)):
+    for n in range(-int((since - at) // step)):
         start = since + n * step
         end = min(start + step, at)
         tally = tallies.get(start)

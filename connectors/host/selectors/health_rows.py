@@ -10,6 +10,10 @@ from typing import Any
 from django.db import connection
 
 DAY = timedelta(hours=24)
+SETTLED = timedelta(minutes=2)
+"""Before this, nothing that is being stored now can still turn up."""
+REMEMBERED = 50_000
+_over: dict[tuple[tuple[int, bool, timedelta], datetime], Tally | None] = {}
 LATENCY_CHECKS = 1000
 """Percentiles are over this many checks at most, the latest of the day."""
 
@@ -133,11 +137,28 @@ def counts_of(ids: Sequence[int], at: datetime, midnight: datetime) -> dict[int,
 def tallies_of(
     ids: Sequence[int], polled: Sequence[int], since: datetime, at: datetime, step: timedelta
 ) -> dict[int, dict[datetime, Tally]]:
-    """Checks by source and stretch; of polled sources only the polls. Stretches without checks are left out."""
-    found: dict[int, dict[datetime, Tally]] = {}
-    given = {"ids": list(ids), "polled": list(polled), "since": since, "at": at, "step": step}
-    for id_, start, *rest in _run(_BUCKETS, given):
-        found.setdefault(id_, {})[start] = Tally(*rest)
+    """Checks by source and stretch; of polled sources only the polls. Stretches without checks are left out.
+
+    Stretches that are over never change, so this process remembers them and asks only for what came since.
+    """
+    starts = [since + n * step for n in range(-int((since - at) // step))]
+    kinds = {id_: (id_, id_ in set(polled), step) for id_ in ids}
+    unknown = [start for start in starts if any((kinds[id_], start) not in _over for id_ in ids)]
+    fresh: dict[tuple[int, datetime], Tally] = {}
+    if unknown:
+        given = {"ids": list(ids), "polled": list(polled), "since": unknown[0], "at": at, "step": step}
+        fresh = {(id_, start): Tally(*rest) for id_, start, *rest in _run(_BUCKETS, given)}
+    found: dict[int, dict[datetime, Tally]] = {id_: {} for id_ in ids}
+    for id_ in ids:
+        for start in starts:
+            known = (kinds[id_], start)
+            tally = _over[known] if known in _over else fresh.get((id_, start))
+            if tally is not None:
+                found[id_][start] = tally
+            if start + step <= at - SETTLED:
+                _over[known] = tally
+    if len(_over) > REMEMBERED:
+        _over.clear()
     return found
 
 
