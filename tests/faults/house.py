@@ -170,6 +170,13 @@ class House:
         """Run some lines with Django set up; what they print."""
         return self.manage("shell", "-v", "0", "-c", code).stdout.strip()
 
+    def source_at(self, url: str, name: str = "tally", poll_s: float | None = 1.0) -> None:
+        """This source answers there."""
+        settings = {"base_url": url, "internal": True, "webhook_secret": "env:TALLY_HOOK"}
+        wanted = {"name": name, "title": name.title(), "connector": "tally", "domain": "finance", "freshness_s": 60,
+                  "poll_s": poll_s, "settings": settings}  # fmt: skip
+        self.python(f"from connectors.host.services import source_save; source_save(**{wanted!r})")
+
     def grow(self, rows: int) -> int:
         return int(requests.post(f"{self.source}/grow", json={"rows": rows}, timeout=5).json()["last"])
 
@@ -246,11 +253,8 @@ def house(folder: Path) -> Iterator[House]:
     try:
         built.manage("migrate", "-v", "0")
         built.start("source")
-        settings = {"base_url": built.source, "internal": True, "webhook_secret": "env:TALLY_HOOK"}
         for name, poll_s in (("tally", 1.0), ("pushed", None), ("past", None)):
-            wanted = {"name": name, "title": name.title(), "connector": "tally", "domain": "finance",
-                      "freshness_s": 60, "poll_s": poll_s, "settings": settings}  # fmt: skip
-            built.python(f"from connectors.host.services import source_save; source_save(**{wanted!r})")
+            built.source_at(built.source, name, poll_s)
         built.token = built.python(REP)
         built.start("web", "worker", "beat")
         yield built
