@@ -135,3 +135,10 @@ def test_signatures_are_compared_in_the_same_time_however_much_of_them_fits(monk
     for scheme, headers, secret in GOOD.values():
         scheme.verify(headers, b"{}", [secret], NOW)
     assert len(compared) == 3
+
+
+def test_an_empty_secret_with_which_anybody_could_sign_is_none() -> None:
+    for secret in ("whsec_", ""):
+        headers = {"webhook-id": "m", "webhook-timestamp": str(int(NOW.timestamp()))}
+        with pytest.raises(BadSettings, match="whsec_"):
+            StandardWebhooks().verify(headers, b"", [secret], NOW)

@@ -20,7 +20,9 @@ from connectors.host.services import (
 )
 from connectors.host.services import deliveries_work as work
 from connectors.host.services.gathering import lanes
-from tests.inbound.conftest import Shop, body, deliver, make_source, order, statuses
+from connectors.sdk import Refused, TryAgain
+from tests.inbound.conftest import SECRET, Shop, body, deliver, make_source, order, statuses
+from workspace.logs import Masked
 
 
 def due_now() -> None:
@@ -161,3 +163,20 @@ def test_the_command_lists_shows_and_runs_again(shop: Source, capsys: pytest.Cap
     assert json.loads(said("--source", "shop", "--rerun-all", "--json")) == {"rerun": 1}
     with pytest.raises(CommandError, match="no source 'x'"):
         said("--source", "x", "--rerun-all")
+
+
+@pytest.mark.parametrize("said", ["a\x00b", "order \ud800", f"the key is {SECRET}"])
+def test_whatever_an_error_says_is_kept_soundly_and_without_a_secret(
+    said: str, shop: Source, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, error in enumerate((ValueError(said), Refused(said), TryAgain(said, after=float("inf")))):
+        monkeypatch.setattr(Shop, "receive", lambda self, delivery, error=error: (_ for _ in ()).throw(error))
+        deliver(id=f"m{number}")
+        assert work() == 1 and state() == ("failed", 1)
+    assert SECRET not in str(list(InboundWork.objects.values_list("reason")))
+    assert SECRET not in "".join(Masked("%(message)s").format(record) for record in caplog.records)
+
+
+def test_keys_in_the_address_of_a_delivery_are_not_kept(shop: Source) -> None:
+    deliver(to="/in/shop/hook?shop=fi&api_key=abc123&x=" + SECRET.replace("=", "%3D"))
+    assert Inbound.objects.get().headers[":path"].startswith("/in/shop/hook?shop=fi&api_key=•••&x=")

@@ -17,7 +17,7 @@ from connectors.host.registry import connector_class
 from connectors.host.services.deliveries_log import log_seldom, refused_count
 from connectors.host.services.readings import clean
 from connectors.sdk import BadSettings, Connector
-from connectors.sdk.secrets import secret_resolve
+from connectors.sdk.secrets import MASKED, mask, secret_resolve
 from connectors.sdk.signatures import BadSignature
 
 MAX_KEY = 300
@@ -26,6 +26,7 @@ MAX_HEADER = 2000
 SAME_BODY_S = 600
 """Where a source gives no id, the same body within this time is the same delivery."""
 _PRIVATE = ("authorization", "cookie", "signature", "hmac", "secret", "token", "password", "api-key", "apikey")
+_PRIVATE_QUERY = (*_PRIVATE, "key", "pass", "auth", "sig", "code")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def delivery_store(*, source: str, headers: Mapping[str, str], body: bytes, path
     door = _door(source)
     at = timezone.now()
     key = _verified(door, headers, body, at)
-    kept = {":path": path[:MAX_HEADER], **headers_kept(headers, door.connector)}
+    kept = {":path": _path_kept(path), **headers_kept(headers, door.connector)}
     return Stored(key, _keep(door.source_id, key, kept, body, at))
 
 
@@ -62,7 +63,15 @@ def headers_kept(headers: Mapping[str, str], connector: type[Connector]) -> dict
     """The headers that may be kept: none that carries a signature or a secret, and not endlessly many."""
     private = (*_PRIVATE, str(getattr(connector.signature, "header", "")).lower() or _PRIVATE[0])
     fit = [(n, v) for n, v in headers.items() if not any(word in n for word in private)]
-    return {clean(name)[:100]: clean(value)[:MAX_HEADER] for name, value in fit[:MAX_HEADERS]}
+    return {clean(name)[:100]: clean(mask(value))[:MAX_HEADER] for name, value in fit[:MAX_HEADERS]}
+
+
+def _path_kept(path: str) -> str:
+    """Where it was sent to; some senders put their key into the query."""
+    place, mark, query = path.partition("?")
+    parts = [part.partition("=") for part in query.split("&")]
+    shown = [f"{n}{is_}{MASKED if any(word in n.lower() for word in _PRIVATE_QUERY) else v}" for n, is_, v in parts]
+    return clean(mask(place + mark + "&".join(shown)))[:MAX_HEADER]
 
 
 _DOOR = """

@@ -19,10 +19,11 @@ from connectors.host.services.deliveries_log import log_seldom
 from connectors.host.services.drift import drift_note
 from connectors.host.services.gathering.lanes import lane_of
 from connectors.host.services.gathering.opening import connector_open
-from connectors.host.services.readings import rows_read
+from connectors.host.services.readings import clean, rows_read
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
 from connectors.sdk import Connector, Delivery, Row, SourceError, TryAgain
 from connectors.sdk.calls import call
+from connectors.sdk.secrets import mask
 from connectors.sdk.transport import Busy, NotNow
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ class _Work:
             return self._failed(claim, error.sentence, getattr(error, "after", None))
         except Exception as error:  # noqa: BLE001 an author's mistake costs no delivery
             log.warning("The delivery %s of %s can't be read", claim.id, self.source.name, exc_info=True)
-            return self._failed(claim, f"It can't be read: {type(error).__name__}: {str(error)[:500]}")
+            return self._failed(claim, f"It can't be read: {type(error).__name__}: {_words(error)}")
         self.ready.append(Ready(claim, rows, asked_at or delivery.received_at))
         if asked_at:  # what was looked up is as old as the looking up, and is stored before more of it is
             self._store()
@@ -238,9 +239,10 @@ class _Work:
         claim = self.claims.pop(claim.id, claim)
         dead = claim.attempts >= ATTEMPTS
         wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 4 ** (claim.attempts - 1)) * random.uniform(0.8, 1.2)
-        due = None if dead else timezone.now() + timedelta(seconds=max(wait, after or 0))
+        due = None if dead else timezone.now() + timedelta(seconds=max(wait, min(after or 0, LONGEST_WAIT_S)))
+        reason = clean(mask(reason))[:2000]
         InboundWork.objects.filter(pk=claim.id, leased_until=claim.until).update(
-            state="dead" if dead else "failed", due_at=due, leased_until=None, reason=reason[:2000]
+            state="dead" if dead else "failed", due_at=due, leased_until=None, reason=reason
         )
         if dead:
             said = f"A delivery was given up after {ATTEMPTS} attempts; it is kept. {reason}"
@@ -249,10 +251,19 @@ class _Work:
     def _put_off(self, claim: Claim, error: TryAgain) -> None:
         """The source was not asked at all: that is no attempt."""
         claim = self.claims.pop(claim.id, claim)
-        due = timezone.now() + timedelta(seconds=max(2.0, error.after or 0) * random.uniform(1, 1.3))
-        InboundWork.objects.filter(pk=claim.id, leased_until=claim.until).update(
-            due_at=due, leased_until=None, attempts=claim.attempts - 1, reason=error.sentence
+        due = timezone.now() + timedelta(
+            seconds=max(2.0, min(error.after or 0, LONGEST_WAIT_S)) * random.uniform(1, 1.3)
         )
+        InboundWork.objects.filter(pk=claim.id, leased_until=claim.until).update(
+            due_at=due, leased_until=None, attempts=claim.attempts - 1, reason=clean(mask(error.sentence))[:2000]
+        )
+
+
+def _words(error: Exception) -> str:
+    try:
+        return str(error)[:500]
+    except Exception:  # noqa: BLE001 an author's own error may fail even at telling what it is
+        return ""
 
 
 def _rows(source: Source, connector: Connector | None, kept: Inbound) -> tuple[list[Row], datetime | None]:
