@@ -1,12 +1,14 @@
 """Documentation that can't lie: every name in it is held to the code, and its code is run."""
 
 import base64
+import hmac
 import importlib
 import json
 import re
 import types
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,9 @@ from connectors.host import registry
 from connectors.host.selectors import evidence
 from connectors.host.services import gather_now, source_save
 from connectors.host.services.gathering import lanes
-from connectors.sdk import Connector, Ref, StandardWebhooks, errors, kinds
-from connectors.sdk.testing import Server, say
+from connectors.sdk import Connector, Delivery, Ref, StandardWebhooks, errors, kinds
+from connectors.sdk.http import Http
+from connectors.sdk.testing import Server, in_turn, say
 from workspace.api.vocabulary import FLAGS
 from workspace.outbound.services.sending import PAUSES_S
 
@@ -73,6 +76,38 @@ def test_the_guides_connector_works_and_is_short(committed_db: object, monkeypat
         gather_now(seeds=[Ref("return", "RMA-77120")], timeout=5)
     found = evidence(seeds=[Ref("return", "RMA-77120")])
     assert {f.kind for f in found.facts} == {"return.received", "return.inspected"}
+
+
+def written(page: str, name: str) -> Any:
+    """A class as a page has it."""
+    (code,) = [c for c in re.findall(r"```python\n(.*?)```", words(page), re.S) if f"class {name}(" in c]
+    module = types.ModuleType("page")
+    exec(compile(code, page, "exec"), module.__dict__)
+    return getattr(module, name)
+
+
+def test_the_guides_pages_are_read_to_their_end() -> None:
+    desk = written("integrators.md", "Desk")
+    settings = desk.Settings(base_url="http://desk.example", user="ines", password="env:DESK")
+    page = [{"data": [{"n": n}], "meta": {"total": 2}} for n in (1, 2)]
+    with Server(in_turn(*(say(200, one) for one in page))) as source:
+        http = Http(source.url, internal=True, auth=desk.auth(settings))
+        assert [item["n"] for item in desk(settings, http).tickets("48-1193")] == [1, 2]
+    assert source.asked[1].params["page"] == "2" and source.asked[0].headers["authorization"].startswith("Basic ")
+
+
+def test_the_guides_delivery_becomes_a_fact() -> None:
+    carrier = written("integrators.md", "Carrier")
+    at = datetime(2026, 11, 19, 14, tzinfo=UTC)
+    body = json.dumps({"parcels": [{"id": "P1", "order": "48-1193", "at": "2026-11-19T12:00:00"}]}).encode()
+    stamp = str(int(at.timestamp()))
+    signature = hmac.new(b"long", stamp.encode() + b"." + body, "sha256").hexdigest()
+    headers = {"x-signature": signature, "x-event-id": "e1", "x-event-time": stamp}
+    assert carrier.signature.verify(headers, body, ["long"], at) == "e1"
+    made = carrier(carrier.Settings(base_url="http://c.example", zone="Europe/Helsinki"), None)
+    (row,) = made.receive(Delivery("e1", headers, body, at))
+    (fact,) = made.read(row)
+    assert (fact.kind, fact.occurred.astimezone(UTC).hour) == ("shipment.delivered", 10)
 
 
 def test_what_the_page_on_subscriptions_says_of_verifying_and_of_actions_is_true() -> None:
