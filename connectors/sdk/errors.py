@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
+MOST_AFTER_S = 30 * 86400.0
+"""However long a source asks us to stay away, no due time lies further ahead."""
+
 
 class SourceError(Exception):
-    """Base of all. ``sentence`` is for people, ``detail`` for the log; neither may hold a secret."""
+    """Base of all. ``sentence`` is for people, ``detail`` for the log. Secrets that were resolved are blanked out of
+    both, and what no column can keep (NUL, half of a character pair) shows as its escape."""
 
     outcome = "unreachable"
 
     def __init__(self, sentence: str, detail: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.detail = detail or sentence
+        from connectors.sdk.secrets import told  # it needs this module for BadSettings
+
+        self.sentence = told(sentence)
+        self.detail = told(detail) or self.sentence
+        super().__init__(self.sentence)
 
 
 class BadSettings(SourceError):
@@ -29,7 +37,7 @@ class TryAgain(SourceError):
 
     def __init__(self, sentence: str, detail: str = "", after: float | None = None) -> None:
         super().__init__(sentence, detail)
-        self.after = after
+        self.after = None if after is None or math.isnan(after) else max(0.0, min(after, MOST_AFTER_S))
 
 
 class Unreadable(TryAgain):
@@ -39,7 +47,9 @@ class Unreadable(TryAgain):
 
     def __init__(self, sentence: str, detail: str = "", body: str = "") -> None:
         super().__init__(sentence, detail)
-        self.body = body[:2000]
+        from connectors.sdk.secrets import told
+
+        self.body = told(body)[:2000]
 
 
 class Missing(SourceError):

@@ -18,7 +18,7 @@ MONEY: dict[str, Any] = {
     "type": "object",
     "required": ["amount", "currency"],
     "properties": {
-        "amount": {"type": "string", "pattern": r"^-?\d{1,15}(\.\d{1,6})?$"},
+        "amount": {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"},
         "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     },
     "additionalProperties": False,

@@ -12,6 +12,8 @@ from connectors.sdk.errors import BadSettings
 MASKED = "•••"
 _MIN_MASKED = 4
 """Shorter values would also blank out ordinary words and numbers."""
+_MAX_READ = 65_536
+"""Characters: a reference to something endless must not fill the memory."""
 
 _SECRET_NAME = re.compile(
     r"(^|_)(password|passphrase|secret|token)(_before)?$|^key$|(^|_)(api|private|secret|access)_?key$"
@@ -55,10 +57,19 @@ def mask(text: str, extra: Iterable[str] = ()) -> str:
     return text
 
 
+def told(text: object) -> str:
+    """``text`` as it may be shown and kept: secrets blanked out, NUL and lone surrogates as their escapes."""
+    return mask(str(text)).replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
+
+
 def _read(place: str, reference: str) -> str:
     try:
-        return Path(place).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        path = Path(place)
+        if not path.is_file() or path.resolve().parts[1:2] in (("proc",), ("sys",), ("dev",)):
+            raise OSError("no ordinary file")
+        with path.open(encoding="utf-8") as file:
+            return file.read(_MAX_READ)
+    except (OSError, ValueError) as error:
         raise BadSettings(
             f"The secret {reference} can't be read: {type(error).__name__}. Check the path and its rights."
         ) from None

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from connectors.host.services.readings import Reading, clean, rows_read
+from connectors.host.services.readings import Reading, rows_read
 from connectors.host.services.trying import Tryable, connector_trying
 from connectors.sdk import Connector, Fact, Found, Ref, Row, SourceError, Undone, Unreadable, kinds
-from connectors.sdk.secrets import mask
+from connectors.sdk.secrets import told
 from workspace.connecting.mapping import RawLine, mapped_paths, raw_lines
 
 log = logging.getLogger(__name__)
@@ -122,16 +122,15 @@ def _askable(connector: Connector, ref: Ref) -> None:
 
 def _failed(ref: Ref, took_ms: int, error: SourceError) -> ConsoleResult:
     body = f"\n{error.body}" if isinstance(error, Unreadable) and error.body else ""
-    detail, sentence = str(clean(mask(error.detail + body))), str(clean(mask(error.sentence)))
     return ConsoleResult(
-        str(ref), error.outcome, took_ms, f"{sentence} ({took_ms} ms)",
-        error="" if error.outcome == "nothing" else sentence, detail=detail,
+        str(ref), error.outcome, took_ms, f"{error.sentence} ({took_ms} ms)",
+        error="" if error.outcome == "nothing" else error.sentence, detail=error.detail + body,
     )  # fmt: skip
 
 
 def _answered(ref: Ref, took_ms: int, found: Sequence[Found], rows: tuple[ConsoleRow, ...]) -> ConsoleResult:
     complete = all(f.complete for f in found)
-    reason = next((f.reason for f in found if f.reason), "") if not complete else ""
+    reason = told(next((f.reason for f in found if f.reason), "")) if not complete else ""
     facts, bad = sum(len(r.facts) for r in rows), sum(bool(r.problem) for r in rows)
     if rows:
         status = f"Found {_count(len(rows), 'row')} with {_count(facts, 'fact')} in {took_ms} ms."

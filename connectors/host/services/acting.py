@@ -18,7 +18,7 @@ from connectors.host.services.polling import source_get
 from connectors.host.services.recording import facts_record
 from connectors.sdk import ActionSpec, Done, Ref, SourceError, Unreadable
 from connectors.sdk.calls import call
-from connectors.sdk.secrets import mask
+from connectors.sdk.secrets import told
 
 Typed = Mapping[str, Any]
 
@@ -75,11 +75,11 @@ def source_act(*, source: str, action: str, arguments: Mapping[str, Any], key: s
         except SourceError:
             raise
         except Exception as error:  # an author's mistake is the source's failure, never ours
-            detail = mask(f"{type(error).__name__}: {str(error)[:500]}")
+            detail = f"{type(error).__name__}: {str(error)[:500]}"
             raise Unreadable(f"{found.title} answered in a way that its connector can't read.", detail) from None
     if not dry_run:
         facts_record(source=found, rows=done.rows, how="action", started_at=started_at)
-    return Done(mask(done.sentence), done.rows)
+    return Done(told(done.sentence), done.rows)
 
 
 def _typed(name: str, kind: type, value: Any) -> Any:

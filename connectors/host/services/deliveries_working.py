@@ -19,11 +19,11 @@ from connectors.host.services.deliveries_log import log_seldom
 from connectors.host.services.drift import drift_note
 from connectors.host.services.gathering.lanes import lane_of
 from connectors.host.services.gathering.opening import connector_open
-from connectors.host.services.readings import clean, rows_read
+from connectors.host.services.readings import rows_read
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
 from connectors.sdk import Connector, Delivery, Row, SourceError, TryAgain
 from connectors.sdk.calls import call
-from connectors.sdk.secrets import mask
+from connectors.sdk.secrets import told
 from connectors.sdk.transport import Busy, NotNow
 
 log = logging.getLogger(__name__)
@@ -240,7 +240,7 @@ class _Work:
         dead = claim.attempts >= ATTEMPTS
         wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 4 ** (claim.attempts - 1)) * random.uniform(0.8, 1.2)
         due = None if dead else timezone.now() + timedelta(seconds=max(wait, min(after or 0, LONGEST_WAIT_S)))
-        reason = clean(mask(reason))[:2000]
+        reason = told(reason)[:2000]
         InboundWork.objects.filter(pk=claim.id, leased_until=claim.until).update(
             state="dead" if dead else "failed", due_at=due, leased_until=None, reason=reason
         )
@@ -255,7 +255,7 @@ class _Work:
             seconds=max(2.0, min(error.after or 0, LONGEST_WAIT_S)) * random.uniform(1, 1.3)
         )
         InboundWork.objects.filter(pk=claim.id, leased_until=claim.until).update(
-            due_at=due, leased_until=None, attempts=claim.attempts - 1, reason=clean(mask(error.sentence))[:2000]
+            due_at=due, leased_until=None, attempts=claim.attempts - 1, reason=error.sentence[:2000]
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.host.services.plan import Said, compact, fault, order_number, said_as
 from connectors.sdk import Connector, Fact, Row, Undone
+from connectors.sdk.secrets import told
 
 MAX_TYPE, MAX_ID, MAX_URL = 100, 300, 2000
 MAX_VERSION = 10**30
@@ -141,7 +142,7 @@ def _read(connector: Connector, row: Row) -> Reading:
     try:
         said = list(connector.read(row))
     except Exception as error:  # noqa: BLE001 the connector's author may err in any way; the row is kept
-        reading.problems.append(("", clean(f"{type(error).__name__}: {str(error)[:500]}")))
+        reading.problems.append(("", told(f"{type(error).__name__}: {str(error)[:500]}")))
         return reading
     if connector.orders_versions and row.version is None:
         reading.problems.append(("", "The connector says that it orders versions, but this row has none."))
@@ -158,7 +159,7 @@ def _take(reading: Reading, fact: Fact | Undone, seen: set[str]) -> None:
     data = _sound_text(fact.data) if isinstance(fact, Fact) and isinstance(fact.data, dict) else None
     reason = fault(fact, data is not None) or (f"{fact.kind} is said twice by one row." if fact.kind in seen else "")
     if reason:
-        reading.problems.append((clean(str(fact.kind))[:100], clean(reason)))
+        reading.problems.append((clean(str(fact.kind))[:100], told(reason)))
     elif isinstance(fact, Fact):
         kept, data = (fact.data, data) if data is not None else kept_as(dict(fact.data))
         refs = tuple(dict.fromkeys(fact.refs))

@@ -13,12 +13,12 @@ from django.utils import timezone
 from connectors.host.models import Source
 from connectors.host.services.gathering import lanes
 from connectors.host.services.gathering.opening import connector_open
-from connectors.host.services.readings import clean, row_fault
+from connectors.host.services.readings import row_fault
 from connectors.host.services.recording import Asked, Batch, RefOutcome
 from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
 from connectors.sdk.calls import call
-from connectors.sdk.secrets import mask
+from connectors.sdk.secrets import told
 from connectors.sdk.spans import Span, span
 from connectors.sdk.transport import Place
 
@@ -96,7 +96,7 @@ def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> 
     asked = Asked(
         took_ms=this.took_ms, late=timezone.now() > late_after, refs=tuple(outcomes),
         outcome=max((_worth(o.outcome) for o in outcomes), key=_SEVERITY.index, default="ok"),
-        reason=clean(error.sentence) if error else "", detail=_detail(error),
+        reason=error.sentence if error else "", detail=_detail(error),
     )  # fmt: skip
     return Heard(Batch(source, rows, "lookup", started_at, asked), error)
 
@@ -109,7 +109,7 @@ def _detail(error: SourceError | None) -> str:
     if error is None:
         return ""
     body = f"\n{error.body}" if isinstance(error, Unreadable) and error.body else ""
-    return str(clean(mask(error.detail + body)))
+    return error.detail + body
 
 
 def _outcomes(
@@ -126,7 +126,7 @@ def _outcomes(
             outcomes.append(_answered(source, connector, ref, answers))
         elif error is not None:
             covered = tuple(connector.covers.get(ref.scheme, ())) if connector and error.outcome == "nothing" else ()
-            outcomes.append(RefOutcome(ref, error.outcome, error.outcome == "nothing", covered, clean(error.sentence)))
+            outcomes.append(RefOutcome(ref, error.outcome, error.outcome == "nothing", covered, error.sentence))
         else:
             outcomes.append(RefOutcome(ref, "malformed", reason=f"{source.title} gave no word about {ref}."))
     return outcomes
@@ -140,7 +140,7 @@ def _answered(source: Source, connector: Connector | None, ref: Ref, answers: Se
     unread = any(row_fault(row) for row in rows)
     complete = all(f.complete for f in answers) and not unread
     said = UNREAD if unread else next((f.reason for f in answers if not f.complete and f.reason), "")
-    reason = "" if complete else clean(said) or f"{source.title} may not have shown everything about {ref}."
+    reason = "" if complete else told(said) or f"{source.title} may not have shown everything about {ref}."
     return RefOutcome(
         ref, "found" if rows else "nothing", complete, tuple(dict.fromkeys(kinds)), reason,
         frozenset((row.type, row.id) for row in rows if not row_fault(row)),
