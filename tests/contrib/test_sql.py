@@ -1,11 +1,8 @@
 """Views of a real PostgreSQL, read through a role that may only read."""
 
 import json
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +17,7 @@ from connectors.sdk import BadCredentials, BadSettings, Ref, Refused, TryAgain
 from connectors.sdk.calls import call
 from connectors.sdk.http import Http
 from tests.contrib.conftest import ask, facts
+from tests.contrib.stalling import Stalling
 from tests.database import TestDatabase, url_with_name
 
 VIEWS = """
@@ -253,42 +251,6 @@ def test_a_slow_view_is_given_up_within_the_call(warehouse: Warehouse, sql: Make
     with call(0.7), pytest.raises(TryAgain, match="within 0.7 s"):
         ask(sql(views=slow + 'fact."acme.seen" = { said = "Seen" }'), "refund:R")
     assert time.monotonic() - started < 1.5
-
-
-class Stalling:
-    """Passes bytes between a client and PostgreSQL, and stops passing anything when told."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.there, self.stalled = (host, port), threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(self.there)
-            self.open += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
-
-    def _pass(self, one: socket.socket, other: socket.socket) -> None:
-        try:
-            while data := one.recv(65536):
-                if not self.stalled.is_set():
-                    other.sendall(data)
-        except OSError:
-            pass
-
-    def close(self) -> None:
-        for one in (self.listener, *self.open):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
 
 
 def test_a_line_that_goes_dead_is_cut_within_the_call(warehouse: Warehouse, sql: Make) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,7 @@ Key = tuple[Decimal, datetime]
 _NO_ORDER = Decimal("-Infinity")
 NEVER: Key = (_NO_ORDER, datetime.min.replace(tzinfo=UTC))
 """Before every row."""
-_encode = c_make_encoder(None, json.JSONEncoder().default, encode_basestring, None, ":", ",", True, False, False)
-"""What ``json.dumps(…, sort_keys=True, ensure_ascii=False, allow_nan=False)`` would make for itself at each call."""
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 FIRST, LAST = 1900, 2200
 """Years in which things happen; systems fill empty dates with the year 1 or 9999."""
 
@@ -54,7 +53,7 @@ def key_number(key: Key) -> Decimal | None:
 
 def compact(value: Any) -> str:
     """JSON in one fixed form; raises TypeError or ValueError where the value is not plain JSON."""
-    return "".join(_encode(value, 0))
+    return _encode(value)
 
 
 @dataclass(frozen=True, slots=True)
