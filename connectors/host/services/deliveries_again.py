@@ -40,11 +40,14 @@ def deliveries_rerun(*, source: str, by: str = "") -> int:
 
 def deliveries_wake(*, source: Source) -> int:
     """What held up the failed deliveries of this source may be gone: try them now. Gives how many."""
-    return InboundWork.objects.filter(source=source, state="failed").update(due_at=timezone.now())
+    failed = InboundWork.objects.filter(source=source, state="failed").order_by("pk")
+    free = list(failed.select_for_update(skip_locked=True).values_list("pk", flat=True))  # the others are at work now
+    return InboundWork.objects.filter(pk__in=free).update(due_at=timezone.now())
 
 
 def _again(which: Q) -> int:
     """Whoever works on one now finds that it is no longer theirs, and stores nothing."""
-    return InboundWork.objects.filter(which).update(
+    ids = list(InboundWork.objects.filter(which).order_by("pk").select_for_update().values_list("pk", flat=True))
+    return InboundWork.objects.filter(pk__in=ids).update(
         state="waiting", attempts=0, due_at=timezone.now(), leased_until=None, reason=""
     )

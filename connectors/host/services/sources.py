@@ -19,6 +19,9 @@ from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.sources_log import source_note
 from connectors.sdk.secrets import is_reference, names_secret
 
+_TAKEN = ("add", "live")
+"""Names that are addresses already."""
+_MOST = {"name": 50, "title": 200, "domain": 40, "zone": 60}
 _WORDS = {
     "freshness_s": "freshness limit", "source_limit_s": "time limit of an asking", "poll_s": "polling period",
     "enabled": "in use", "demo": "part of the demo",
@@ -46,8 +49,7 @@ def source_save(
     Raises BadSource where a field can't work (it names the field) and UnknownConnector.
     """
     cls = connector_class(connector)
-    if name != slugify(name):
-        raise BadSource(f"name: {name!r} must be a slug, e.g. {slugify(name) or 'turku-warehouse'!r}.")
+    _texts_fit(name=name, title=title, domain=domain, zone=zone)
     for field, seconds in {"freshness_s": freshness_s, "source_limit_s": source_limit_s, "poll_s": poll_s}.items():
         if seconds is not None and not 0 < seconds <= timedelta(days=366).total_seconds():
             raise BadSource(f"{field}: must be more than 0 seconds and at most 366 days.")
@@ -66,9 +68,12 @@ def source_save(
         "title": title, "connector": connector, "domain": domain, "settings": settings, "zone": zone,
         "source_limit_s": source_limit_s, "poll_s": poll_s, "demo": demo, "enabled": True,
     }  # fmt: skip
-    before = Source.objects.filter(name=name).first()
-    changed = [field for field, value in wanted.items() if before and getattr(before, field) != value]
-    source, _ = Source.objects.update_or_create(name=name, defaults=wanted)
+    source, new = _locked_or_made(name, wanted)
+    changed = [] if new else [field for field, value in wanted.items() if getattr(source, field) != value]
+    if changed:
+        for field in changed:
+            setattr(source, field, wanted[field])
+        source.save(update_fields=changed)
     SourceCursor.objects.get_or_create(source=source)
     terms = SourceTerms.objects.filter(source=source, superseded_at=None).first()
     if terms is None or terms.freshness_s != freshness_s:
@@ -78,13 +83,32 @@ def source_save(
             source=source, freshness_s=freshness_s, learned_at=at, paused=source.paused, why=terms.why if terms else ""
         )
         changed.append("freshness_s")
-    if before is None:
+    if new:
         source_note(source=source, what="added", sentence=f"Added{f' by {by}' if by else ''}.", by=by)
     elif changed:
         said = ", ".join(sorted(_WORDS.get(field, field) for field in changed))
         source_note(source=source, what="changed", sentence=f"Changed: {said}.", by=by)
         deliveries_wake(source=source)
     return source
+
+
+def _texts_fit(**texts: str) -> None:
+    name = texts["name"]
+    if name != slugify(name) or name in _TAKEN:
+        raise BadSource(f"name: {name!r} must be a slug, e.g. {slugify(name) or 'turku-warehouse'!r}.")
+    for field, text in texts.items():
+        if len(text) > _MOST[field] or "\x00" in text:
+            raise BadSource(f"{field}: write at most {_MOST[field]} characters.")
+
+
+def _locked_or_made(name: str, wanted: dict[str, Any]) -> tuple[Source, bool]:
+    """The lock lets rows refer to the source: a writer that holds the clock must not wait for one who wants it."""
+    locked = Source.objects.select_for_update(no_key=True)
+    found = locked.filter(name=name).first()
+    if found is not None:
+        return found, False
+    made, new = Source.objects.get_or_create(name=name, defaults=wanted)
+    return (made, True) if new else (locked.get(name=name), False)
 
 
 @transaction.atomic

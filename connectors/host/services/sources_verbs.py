@@ -41,8 +41,8 @@ def source_resume(*, name: str, by: str) -> Source:
     source = _locked(name)
     if not source.paused:
         raise BadSource(f"{source.title} is not paused.")
-    _terms(source, paused=False, why="")
     SourceCursor.objects.filter(source=source).update(due_at=timezone.now(), failures=0)
+    _terms(source, paused=False, why="")
     source_note(source=source, what="resumed", sentence=f"Resumed by {by}.", by=by)
     return source
 
@@ -82,8 +82,10 @@ def _readable(reference: str) -> None:
 
 
 def _locked(name: str) -> Source:
+    """Locks are taken in one order, or writers and people would wait for each other: the source (in a way that lets
+    rows refer to it), its cursor, then the clock."""
     source_get(name)
-    return Source.objects.select_for_update().get(name=name)
+    return Source.objects.select_for_update(no_key=True).get(name=name)
 
 
 def _terms(source: Source, *, paused: bool, why: str) -> None:

@@ -48,7 +48,7 @@ def deliveries(request: HttpRequest, name: str) -> HttpResponse:
     state = request.GET.get("state", "")
     found = deliveries_list(
         source=name, state=state if state in wording.DELIVERIES else "", limit=PAGE_OF,
-        before=int(before) if before.isdigit() and len(before) < 18 else None,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None,
     )  # fmt: skip
     context = {
         **_context(request, name), "found": [present.delivery_row(d) for d in found], "chosen": state,
