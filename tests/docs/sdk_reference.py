@@ -196,7 +196,8 @@ def _cell(text: str) -> str:
 
 def _kinds() -> Iterator[str]:
     yield "### Every kind and its fields\n"
-    yield "A kind *holds* where it says that something is so; the others say that something happened.\n"
+    yield "A kind *holds* where it says that something is so; the others say that something happened."
+    yield "A field with nothing in brackets is what its name says in the table below, else text.\n"
     yield "| kind | needs | may have |\n|---|---|---|"
     for kind in kinds.KINDS.values():
         needs = [_field(n, kind.properties[n]) for n in kind.required]
@@ -222,7 +223,7 @@ def _field(name: str, schema: Mapping[str, Any]) -> str:
     if not shape:
         kind = {"boolean": "true or false", "string": "text", "array": "a list", "object": "an object"}
         shape = _one_of(schema) if "enum" in schema else kind[schema["type"]]
-    return f"`{name}`" if shape in ("text", "a code", name) else f"`{name}` ({shape})"
+    return f"`{name}`" if shape in ("text", "a code", name, f"a {name}") else f"`{name}` ({shape})"
 
 
 def _one_of(schema: Mapping[str, Any]) -> str:
