@@ -73,7 +73,7 @@ def test_the_page_changes_in_place_and_keeps_what_somebody_types(
     checked(late, 0)
     with transaction.atomic():
         clock_tick()
-    expect(seen.page.locator("h1")).to_contain_text("All two sources are on time", timeout=9000)
+    expect(seen.page.locator("h1")).to_contain_text("Both sources are on time", timeout=9000)
     assert seen.page.input_value("#value") == "RMA-half" and seen.page.input_value("#why") == "Moving"
     assert seen.errors == []
 

@@ -55,7 +55,7 @@ def test_the_headline_names_what_needs_somebody_and_counts_the_others(warehouse:
     for name in ("shop", "ledger"):
         checked(make(name), 1)
     said = page(integrator)
-    assert "Warehouse is 47 minutes behind. The other two are on time." in said
+    assert "Warehouse asks us to slow down and is 47 minutes behind; nothing is lost. The other two are on time." in said
     assert "Warehouse asks us to slow down" in said and "Nothing is lost." in said and "Retry now" in said
 
 
@@ -63,7 +63,18 @@ def test_when_all_is_well_it_says_only_that(warehouse: Source, integrator: Clien
     checked(warehouse, 1)
     checked(make("shop"), 1)
     said = page(integrator)
-    assert "All two sources are on time." in said and "Nothing is lost" not in said
+    assert "Both sources are on time." in said and "Nothing is lost" not in said
+
+
+def test_nobody_is_named_who_was_only_not_asked_yet_or_is_tried_again(warehouse: Source, integrator: Client) -> None:
+    checked(warehouse, 1)
+    make("ledger", poll_s=None)
+    said = page(integrator, "/sources/ledger/")
+    assert "Both sources are on time." in said and "Ledger has not been asked yet" in said and "Not asked yet" in said
+    checked(warehouse, 0, "unreachable", "Warehouse can’t be reached.")
+    said = page(integrator)
+    assert "Warehouse failed just now and is tried again. The other one is on time." in said
+    assert said.index("row-warehouse") < said.index("row-ledger")
 
 
 def test_without_any_source_it_says_what_one_is(integrator: Client) -> None:

@@ -105,7 +105,8 @@ class SourceHealth:
 
     @property
     def level(self) -> Level:
-        return LEVELS[self.state]
+        """A source that is only asked when needed is fine before anybody needed it."""
+        return "ok" if self.state == "never" and self.poll_s is None else LEVELS[self.state]
 
     @property
     def needs_you(self) -> bool:

@@ -11,7 +11,7 @@ State = Literal["on_time", "idle", "retrying", "late", "stale", "down", "refused
 Level = Literal["ok", "calm", "warn", "bad"]
 
 LEVELS: dict[State, Level] = {
-    "on_time": "ok", "idle": "ok", "never": "calm", "paused": "calm", "retrying": "warn", "late": "warn",
+    "on_time": "ok", "idle": "ok", "never": "calm", "paused": "calm", "retrying": "calm", "late": "warn",
     "stale": "bad", "down": "bad", "refused": "bad",
 }  # fmt: skip
 ERRORS = ("rate_limited", "in_trouble", "unreachable", "refused", "malformed")
@@ -59,7 +59,7 @@ def cause_of(row: SourceRow, state: State, error: str) -> str:
     return {
         "late": f"{title} has not been read in time.",
         "stale": f"{title} has not been read in time.",
-        "never": f"{title} has not been read yet.",
+        "never": f"{title} has not been {'read' if row.poll_s else 'asked'} yet.",
         "idle": f"{title} is asked when a case needs it, and answered the last time.",
     }.get(state, f"{title} is on time.")
 
@@ -86,7 +86,7 @@ def not_lost_of(row: SourceRow, state: State, cursor: str | None, receives: bool
     if LEVELS[state] == "ok":
         return ""
     if state == "never":
-        return "Facts show as soon as it has been read."
+        return "Facts show as soon as it has been read." if row.poll_s else ""
     parts = []
     if row.poll_s is not None and cursor is not None:
         parts.append("Reading goes on from where it stopped.")

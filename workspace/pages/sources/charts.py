@@ -34,18 +34,20 @@ def strip(stretches: Sequence[Stretch]) -> SafeString:
     )
 
 
-def strip_said(stretches: Sequence[Stretch]) -> str:
-    """``Late in 3 and failed in 1 of the last 48 half hours``."""
+def strip_said(health: SourceHealth) -> str:
+    """``Late for a while in 3 and failed in 1 of 48 half hours``."""
+    stretches = health.strip
     late, failed, quiet = (sum(s.state == state for s in stretches) for state in ("late", "failed", "quiet"))
     if quiet == len(stretches):
         return "Not asked in the last 24 hours"
-    parts = [f"late in {late}"] * bool(late) + [f"failed in {failed}"] * bool(failed)
+    partly = "late for a while" if health.poll_s is not None else "failed now and then"
+    parts = [f"{partly} in {late}"] * bool(late) + [f"failed in {failed}"] * bool(failed)
     return f"{' and '.join(parts).capitalize()} of 48 half hours" if parts else "On time in the last 24 hours"
 
 
 def gauge(health: SourceHealth) -> SafeString | str:
     """Age against its limit: the tick in the middle is the limit."""
-    if health.age_s is None or (health.state == "idle"):
+    if health.age_s is None or health.poll_s is None:
         return ""
     value = min(140.0, 70 * health.age_s / health.limit_s)
     look = "bad" if health.age_s > 2 * health.limit_s else "late" if health.age_s > health.limit_s else ""

@@ -51,14 +51,19 @@ class Row:
 
 def row(health: SourceHealth, selected: str) -> Row:
     limit = wording.span(health.limit_s)
-    if health.state == "idle":
+    if health.poll_s is None:
         limit = "asked when needed"
     return Row(
-        health, wording.STATES[health.state], wording.mark(health.domain), wording.ways(health),
+        health, wording.look(health), wording.mark(health.domain), wording.ways(health),
         words.span(health.age_s) if health.age_s is not None else "—", limit, charts.gauge(health),
-        charts.strip(health.strip), charts.strip_said(health.strip), milliseconds(health.p95_ms),
+        charts.strip(health.strip), charts.strip_said(health), milliseconds(health.p95_ms),
         sum(health.errors.values()), health.name == selected,
     )  # fmt: skip
+
+
+def _place(h: SourceHealth) -> tuple[bool, int]:
+    """Those that need somebody first, the worst on top; the others keep their places, whatever they do."""
+    return (not h.needs_you, 0 if h.needs_you else h.id)
 
 
 def milliseconds(value: int | None) -> str:
@@ -75,9 +80,9 @@ def table(selected: str = "") -> dict[str, Any]:
     first = next((h for h in found if h.needs_you), None)
     return {
         "on": "sources", "at": at, "healths": found, "headline": wording.headline(found),
-        "rows": [row(h, selected) for h in sorted(found, key=lambda h: not h.needs_you)],
+        "rows": [row(h, selected) for h in sorted(found, key=_place)],
         "uses": wording.uses(open_cases_using(first.name), first.title) if first else "",
-        "aloud": "; ".join(f"{h.title}: {wording.STATES[h.state].word}" for h in found if h.needs_you),
+        "aloud": "; ".join(f"{h.title}: {wording.look(h).word}" for h in found if h.needs_you),
         "first": first, "demo": settings.DEMO,
     }  # fmt: skip
 
@@ -90,7 +95,7 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
     chart = charts.age_chart(series, health) if series else charts.asked_chart(health.strip, health)
     can = {question: bool(cls and cls.can(question)) for question in ("lookup", "changes", "receive", "cursor_at")}
     return {
-        "h": health, "look": wording.STATES[health.state], "mark": wording.mark(health.domain), "chart": chart,
+        "h": health, "look": wording.look(health), "mark": wording.mark(health.domain), "chart": chart,
         "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
         "title": title(health), "calm": calm(health),
         "log": [(wording.LEVELS.get(e.level, wording.LEVELS["info"]), e) for e in _log(health, everything)],
@@ -102,11 +107,13 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
 
 def title(h: SourceHealth) -> str:
     """The heading of one source: what is so, without its times."""
-    return h.cause.rstrip(".") if h.level != "ok" else f"{h.title} is on time"
+    return f"{h.title} is on time" if h.level == "ok" and h.state != "never" else h.cause.rstrip(".")
 
 
 def calm(h: SourceHealth) -> str:
     """Where nothing is wrong: how fresh it is."""
+    if h.level == "ok" and h.state == "never":
+        return "It is asked as soon as a case needs it."
     if h.level != "ok" or h.age_s is None:
         return ""
     if h.poll_s is None:

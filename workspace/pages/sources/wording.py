@@ -32,6 +32,7 @@ STATES = {
     "paused": Look("Paused", "pause", ""),
     "never": Look("Not read yet", "circle-dashed", ""),
 }
+UNASKED = Look("Not asked yet", "circle-dashed", "")
 MARKS = {
     "finance": ("finance", "landmark"), "warehouse": ("warehouse", "warehouse"), "policy": ("policy", "scale"),
     "messages": ("messages", "message-circle"), "delivery": ("delivery", "truck"), "order": ("shop", "shopping-bag"),
@@ -39,6 +40,10 @@ MARKS = {
 ERRORS = {
     "rate_limited": "asked to slow down", "in_trouble": "in trouble itself", "unreachable": "no answer",
     "refused": "refused", "malformed": "can’t be read",
+}  # fmt: skip
+WHY = {
+    "rate_limited": "asks us to slow down", "in_trouble": "is in trouble", "unreachable": "does not answer",
+    "refused": "refuses what we ask", "malformed": "sends what can’t be read",
 }  # fmt: skip
 DELIVERIES = {
     "waiting": Look("Waiting", "clock", ""), "done": Look("Done", "circle-check", "ok"),
@@ -53,6 +58,11 @@ LEVELS = {
     "info": Look("Info", "info", "n"), "warn": Look("Warn", "triangle-alert", "w"),
     "error": Look("Error", "circle-alert", "e"),
 }  # fmt: skip
+
+
+def look(health: SourceHealth) -> Look:
+    """How its state is shown."""
+    return UNASKED if health.state == "never" and health.poll_s is None else STATES[health.state]
 
 
 def mark(domain: str) -> tuple[str, str]:
@@ -96,39 +106,48 @@ def ways(health: SourceHealth) -> str:
 
 
 def headline(found: Sequence[SourceHealth]) -> str:
-    """What needs somebody, in one sentence; and that the others do not, in another."""
+    """What needs somebody, why, and that nothing is lost, in one sentence; and that the others do not, in another."""
     if not found:
         return "No source is connected yet"
     troubled = [h for h in found if h.needs_you]
-    resting = [h for h in found if h.level == "calm"]
+    resting = [h for h in found if h.level == "calm" and not h.needs_you]
     fine = len(found) - len(troubled) - len(resting)
     parts = []
+    whole = all(h.not_lost.startswith("Nothing is lost") or _only_dead(h) for h in troubled)
+    kept = "; nothing is lost." if whole else "."
     if len(troubled) > 3:
-        parts.append(f"{count_words(len(troubled)).capitalize()} of {count_words(len(found))} sources need you.")
+        parts.append(f"{count_words(len(troubled)).capitalize()} of {count_words(len(found))} sources need you{kept}")
     elif troubled:
-        parts.append(_joined([_trouble(h) for h in troubled]) + ".")
-    parts += [f"{h.title} is paused." if h.state == "paused" else f"{h.title} has not been read yet." for h in resting]
+        parts.append(_joined([_trouble(h) for h in troubled]) + kept)
+    parts += [_resting(h) for h in resting]
     if fine and parts:
         parts.append(f"The other {count_words(fine)} are on time." if fine > 1 else "The other one is on time.")
+    elif fine == 1:
+        parts.append(f"{found[0].title} is on time." if found[0].state != "never" else found[0].cause)
     elif fine:
-        parts.append(f"All {count_words(fine)} sources are on time." if fine > 1 else f"{found[0].title} is on time.")
+        parts.append("Both sources are on time." if fine == 2 else f"All {count_words(fine)} sources are on time.")
     return " ".join(parts)
 
 
-def _trouble(h: SourceHealth) -> str:
-    if h.level in ("ok", "calm"):
-        return f"{h.title} has {_deliveries(h.deliveries['dead'])} that need you"
-    behind = f" and is {long_span(h.age_s)} behind" if h.age_s is not None and h.age_s > h.limit_s and h.poll_s else ""
+def _only_dead(h: SourceHealth) -> bool:
+    """It fares well, but deliveries of it wait for somebody."""
+    return h.level in ("ok", "calm")
+
+
+def _resting(h: SourceHealth) -> str:
     return {
-        "late": f"{h.title} is {long_span(h.age_s or 0)} behind",
-        "stale": f"{h.title} is {long_span(h.age_s or 0)} behind",
-        "refused": f"{h.title} refuses what we ask",
-        "retrying": f"{h.title} failed just now and is tried again",
-    }.get(h.state, f"{h.title} {_failing(h)}{behind}")
+        "paused": f"{h.title} is paused.", "retrying": f"{h.title} failed just now and is tried again.",
+    }.get(h.state, f"{h.title} has not been read yet.")  # fmt: skip
 
 
-def _failing(h: SourceHealth) -> str:
-    return {"malformed": "sends what can’t be read", "in_trouble": "is in trouble"}.get(h.error, "does not answer")
+def _trouble(h: SourceHealth) -> str:
+    if _only_dead(h):
+        dead = h.deliveries["dead"]
+        return f"{h.title} has {_deliveries(dead)} that need{'s' if dead == 1 else ''} you"
+    late = h.age_s is not None and h.age_s > h.limit_s and h.poll_s is not None
+    said = [WHY[h.error]] if h.error in WHY else []
+    said += [f"is {long_span(h.age_s or 0)} behind"] if late or not said else []
+    return f"{h.title} {' and '.join(said)}"
 
 
 def _deliveries(n: int) -> str:
