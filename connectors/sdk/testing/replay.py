@@ -6,8 +6,9 @@ A connector's folder holds ``recordings/*.json``; each is one recording or a lis
      "response": {"status": 200, "headers": {"ETag": "\\"7\\""}, "body": {"number": "48-1193"}}}
 
 ``method`` is GET and ``params`` empty where left out; a parameter that is ``"*"`` may have any value (keys are never
-recorded); ``request.body``, where given, must be contained in the JSON that is sent. A ``body`` of the answer that is text is sent as it is, anything else as JSON. Of several
-recordings of one request each is given once, in the order of the file names, and the last again and again.
+recorded); ``request.body``, where given, must be contained in the JSON that is sent. A ``body`` of the answer that is
+text is sent as it is, anything else as JSON. Of several recordings of one request each is given once, in the order of
+the file names, and the last again and again.
 """
 
 from __future__ import annotations
