@@ -6,6 +6,7 @@ does it once, where it honours keys. Where nobody can know, the run says ``unkno
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,6 +26,7 @@ from connectors.host.services import action_find, arguments_plain, arguments_rea
 from connectors.sdk import BadSettings, Missing, Refused, SourceError
 from connectors.sdk.transport import Busy, NotNow
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MOST_ASKED, MOST_TURNED_AWAY = 4, 20
 PAUSE_S = 15
@@ -46,7 +48,9 @@ def action_ask(
     plain, sentence = arguments_plain(typed), confirmation(spec, typed)
     with case_locked(case) as locked:
         same = Q(key=key) if key else Q(state="asked", source=source, action=action, arguments=plain)
-        if run := ActionRun.objects.filter(same, case=locked).first():
+        if run := ActionRun.objects.filter(same).filter(Q(case=locked) | Q(key=key)).first():
+            if (run.case_id, run.source, run.action, run.arguments) != (locked.pk, source, action, plain):
+                raise BadInput("This form was sent already, for something else. Load the page and fill it in again.")
             return run
         now = moment()[1]
         run = ActionRun.objects.create(
@@ -125,6 +129,10 @@ def _do(run: ActionRun) -> tuple[str, str]:
         return ("asked" if run.attempts < MOST_ASKED else "unknown"), error.sentence
     except HostError as error:
         return "failed", str(error)
+    except Exception:  # whatever it is, it ends: the same is not asked for without end, and others are asked too
+        log.exception("What came of the action %s of %s could not be kept", run.action, run.source)
+        said = f"{run.source_title} was asked, but what it sent back could not be kept."
+        return ("asked" if run.attempts < MOST_ASKED else "unknown"), said
 
 
 def _settle(run: ActionRun, state: str, sentence: str) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -90,7 +91,12 @@ def test_it_is_done_once_and_what_the_source_sent_back_is_a_fact(case: Any, dana
 
 def test_pressing_twice_is_asking_once(case: Any, dana: Any, bank: Any) -> None:
     assert ask(case, dana) == ask(case, dana)
-    assert ask(case, dana, key="mine") == ask(case, dana, "1.00", key="mine")
+    assert ask(case, dana, key="mine") == ask(case, dana, key="mine")
+    with pytest.raises(BadInput, match="sent already, for something else"):
+        ask(case, dana, "1.00", key="mine")
+    other = case_open(question="refund-status", refs=[Ref("payment", "pi_2")], actor=Actor.person(dana))
+    with pytest.raises(BadInput, match="sent already, for something else"):
+        ask(other, dana, key="mine")
     actions_run()
     assert ActionRun.objects.count() == len(bank.asked) == 2
 
@@ -167,3 +173,22 @@ def test_an_action_is_offered_where_a_reference_fits(case: Any) -> None:
     assert (offer.title, offer.arguments) == ("Refund", (("payment", "Ref"), ("amount", "Decimal")))
     assert offer.suggested == (PAYMENT,)
     assert actions_offered([Ref("order", "48-1")]) == []
+
+
+@pytest.mark.parametrize("sent", [None, Done("Done.", ["no row"]), Done("Done \ud800 a\x00b.")])  # type: ignore[list-item]
+def test_whatever_an_action_gives_back_it_comes_to_an_end(
+    sent: Any, case: Any, dana: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = wraps(Bank.refund)(lambda self, **_: sent)
+    monkeypatch.setattr(Bank, "refund", odd)
+    ask(case, dana)
+    for _ in range(6):
+        actions_run()
+        ActionRun.objects.update(due_at=timezone.now(), leased_until=None)
+    assert ActionRun.objects.get().state == ("done" if sent and not sent.rows else "unknown")
+
+
+@pytest.mark.parametrize("amount", ["1e5", "NaN", "1_0", "９", "Infinity", "9" * 16, "5\n.1"])
+def test_an_amount_is_a_plain_number(amount: str, case: Any, dana: Any) -> None:
+    with pytest.raises(BadInput, match="a number such as"):
+        ask(case, dana, amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from connectors.sdk import ActionSpec, Done, Ref, SourceError, Unreadable
 from connectors.sdk.calls import call
 from connectors.sdk.secrets import told
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 Typed = Mapping[str, Any]
 
 
@@ -104,10 +106,9 @@ def _typed(name: str, kind: type, value: Any) -> Any:
 
 
 def _amount(text: str) -> Decimal:
-    number = Decimal(text)
-    if not number.is_finite() or abs(number.adjusted()) > 15:
-        raise ValueError("out of all proportion")
-    return number
+    if not _PLAIN_NUMBER.fullmatch(text):  # a person says yes to it as it is written: no 1E+5, no NaN
+        raise ValueError("no plain number")
+    return Decimal(text)
 
 
 def _aware(text: str) -> datetime:

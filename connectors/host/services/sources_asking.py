@@ -26,6 +26,8 @@ from connectors.sdk.transport import Busy, NotNow
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+AT_ONCE = threading.BoundedSemaphore(4)
+"""Whoever waits for one of these holds a thread of the web server: the others are for pages."""
 FULL = "Too many questions are under way. Try again in a moment."
 
 
@@ -78,16 +80,19 @@ def source_retry(*, name: str, by: str) -> Asking:
     return _begin(lambda asking: work(source, asking), source.title)
 
 
-def pool_wait(work: Callable[[], T], seconds: float) -> T | None:
-    """Run ``work`` in the bounded pool of gathering and wait for it; None where it takes longer, or the pool is full.
-    What it raises is logged and counts as no result."""
+def pool_wait(work: Callable[[], T], seconds: float) -> T | str | None:
+    """Run ``work`` in the bounded pool of gathering and wait for it; None where it takes longer, and a sentence where
+    too much is under way. What it raises is logged and counts as no result."""
     found: list[T] = []
 
     def run(asking: Asking) -> None:
         found.append(work())
         asking.end(True, "")
 
-    return found[0] if _begin(run, "a source").wait(seconds) and found else None
+    asking = _begin(run, "a source")
+    if not asking.wait(seconds):
+        return None
+    return found[0] if found else asking.sentence
 
 
 def _begin(work: Callable[[Asking], None], title: str) -> Asking:
@@ -100,9 +105,13 @@ def _begin(work: Callable[[Asking], None], title: str) -> Asking:
             log.exception("Asking %s failed", title)
             asking.end(False, f"Asking {title} failed in its connector. The log of the web server says where.")
         finally:
+            AT_ONCE.release()
             connections.close_all()  # the pool's threads keep none
 
-    if not pool_submit(run):
+    if not AT_ONCE.acquire(blocking=False):
+        asking.end(False, FULL)
+    elif not pool_submit(run):
+        AT_ONCE.release()
         asking.end(False, FULL)
     return asking
 
