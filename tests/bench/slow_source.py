@@ -1,8 +1,8 @@
 """A source for measuring, run as a process of its own. Its path says how it behaves:
 
 ``/ms/50/…`` answers after 50 ms · ``/tail/50/…`` so too, but one call in 50 takes 30 times as long ·
-``/hang`` says nothing · ``/reset`` cuts the connection at once · ``/body`` and ``/headers`` trickle · ``/down`` is 503 ·
-``/asked`` says how often it was asked since it was last asked that.
+``/hang`` says nothing · ``/reset`` cuts the connection at once · ``/body`` and ``/headers`` trickle ·
+``/down`` is 503 · ``/asked`` says how often it was asked since it was last asked that.
 
 It is bare on purpose: the time that it takes itself is in nobody's ratio.
 """
@@ -33,7 +33,8 @@ class Bare(asyncio.Protocol):
             kind, *rest = path.strip("/").split("/")
             if kind == "asked":
                 number, Bare.asked = Bare.asked, 0
-                return self.say({"asked": number})
+                self.say({"asked": number})
+                return
             Bare.asked += 1
             getattr(self, f"do_{kind}")(rest)
 

@@ -92,6 +92,9 @@ class House:
         """The source's connector, offered as an installed package offers one."""
         site = self.folder / "site" / "tally-1.0.dist-info"
         site.mkdir(parents=True)
+        wrong = 'import os\nif "CLOCK_FILE" in os.environ:\n    from tests.faults.clock import follow\n'
+        wrong += '    follow(os.environ["CLOCK_FILE"])\n'
+        (site.parent / "sitecustomize.py").write_text(wrong)
         (site / "METADATA").write_text("Metadata-Version: 2.1\nName: tally\nVersion: 1.0\n")
         (site / "entry_points.txt").write_text("[throughline.connectors]\ntally = tests.faults.tally:Tally\n")
         return site.parent

@@ -71,7 +71,7 @@ def _path_kept(path: str) -> str:
     place, mark, query = path.partition("?")
     parts = [part.partition("=") for part in query.split("&")]
     shown = [f"{n}{is_}{MASKED if any(word in n.lower() for word in _PRIVATE_QUERY) else v}" for n, is_, v in parts]
-    return clean(mask(place + mark + "&".join(shown)))[:MAX_HEADER]
+    return str(clean(mask(place + mark + "&".join(shown))))[:MAX_HEADER]
 
 
 _DOOR = """

@@ -3,12 +3,11 @@
     with FaultProxy("http://127.0.0.1:9000") as proxy:      # proxy.url is what the source's base URL becomes
         proxy.put(Fault("latency", seconds=2, share=0.5))
 
-From a shell: ``python -m connectors.sdk.testing.faults http://127.0.0.1:9000 --fault drip --fault latency:seconds=2``.
+From a shell: ``python -m connectors.sdk.testing.faulty http://127.0.0.1:9000 --fault drip --fault latency:seconds=2``.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import socket
@@ -199,20 +198,3 @@ def parsed(text: str) -> Fault:
         kept: Any = value if name == "path" else json.loads(value)
         fault = replace(fault, **{name: kept})
     return fault
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="A proxy that spoils a source's answers on purpose.")
-    parser.add_argument("upstream")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--fault", type=parsed, action="append", default=[], help=", ".join(FAULTS))
-    arguments = parser.parse_args()
-    with FaultProxy(arguments.upstream, port=arguments.port) as proxy:
-        for fault in arguments.fault:
-            proxy.put(fault)
-        print(f"{proxy.url} stands before {proxy.upstream}. Ctrl-C ends it.", flush=True)
-        threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main()
