@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from connectors.host.services.plan import Said, compact, fault, order_number, said_as
@@ -14,6 +15,8 @@ from connectors.sdk.secrets import told
 
 MAX_TYPE, MAX_ID, MAX_URL = 100, 300, 2000
 MAX_VERSION = 10**30
+MAX_SAID = 1000
+"""Of one row; a connector that never ends is not followed further."""
 MAX_DEPTH = 60
 _NESTING = (dict, list, tuple)
 
@@ -68,7 +71,8 @@ def clean(value: Any, depth: int = 0) -> Any:
     return str(value)
 
 
-def _is_sound(text: str) -> bool:
+def is_sound(text: str) -> bool:
+    """True where PostgreSQL can keep it as it is."""
     return (text.isascii() and "\x00" not in text) or clean(text) == text
 
 
@@ -110,10 +114,16 @@ def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
     return [_read(connector, row) for row in rows]
 
 
+def rows_checked(rows: Any) -> None:
+    """Raises TypeError where a connector gave anything but a list of rows."""
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
+        raise TypeError("The connector must give a list of Rows and nothing else.")
+
+
 def row_fault(row: Row) -> str:
     """Why the host can't keep a row under its own name and order; empty where it can."""
     for what, text, limit in (("type", row.type, MAX_TYPE), ("id", row.id, MAX_ID), ("url", row.url, MAX_URL)):
-        if not isinstance(text, str) or not _is_sound(text) or len(text) > limit or not (text or what == "url"):
+        if not isinstance(text, str) or not is_sound(text) or len(text) > limit or not (text or what == "url"):
             return f"The row's {what} must be a text of up to {limit} sound characters."
     if not isinstance(row.body, Mapping):
         return "The row's body must be an object."
@@ -140,7 +150,9 @@ def _read(connector: Connector, row: Row) -> Reading:
         return Reading(_as_kept(row, body, digest), body, text, digest, problems=[("", reason)])
     reading = Reading(row, body, text, digest)
     try:
-        said = list(connector.read(row))
+        said = list(islice(connector.read(row), MAX_SAID))
+        if not all(isinstance(word, Fact | Undone) and isinstance(word.kind, str) for word in said):
+            raise TypeError("read gives Facts and Undones, each with its kind, and nothing else.")
     except Exception as error:  # noqa: BLE001 the connector's author may err in any way; the row is kept
         reading.problems.append(("", told(f"{type(error).__name__}: {str(error)[:500]}")))
         return reading

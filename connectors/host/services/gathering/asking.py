@@ -7,13 +7,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.utils import timezone
 
 from connectors.host.models import Source
 from connectors.host.services.gathering import lanes
 from connectors.host.services.gathering.opening import connector_open
-from connectors.host.services.readings import row_fault
+from connectors.host.services.readings import row_fault, rows_checked
 from connectors.host.services.recording import Asked, Batch, RefOutcome
 from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Ref, Row, SourceError, Unreadable
@@ -23,6 +24,8 @@ from connectors.sdk.spans import Span, span
 from connectors.sdk.transport import Place
 
 log = logging.getLogger(__name__)
+MAX_FOUND = 10_000
+"""Of one lookup; a connector that never ends is not followed further."""
 _SEVERITY = ("ok", "refused", "malformed", "unreachable")
 
 
@@ -82,7 +85,9 @@ def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> 
     with call(source.source_limit_s) as this:
         try:
             connector = connector_open(source)
-            found.extend(connector.lookup(list(refs)))
+            for answer in islice(connector.lookup(list(refs)), MAX_FOUND):
+                rows_checked(answer.rows)
+                found.append(answer)
         except SourceError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 an author's mistake is the source's failure, never ours

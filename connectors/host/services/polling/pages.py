@@ -15,6 +15,7 @@ from connectors.host.errors import UnknownConnector
 from connectors.host.models import Source
 from connectors.host.services.gathering.lanes import CALLS_AT_ONCE, lane_of
 from connectors.host.services.gathering.opening import connector_open
+from connectors.host.services.readings import is_sound, rows_checked
 from connectors.sdk import BadSettings, Connector, Page, SourceError, Unreadable
 from connectors.sdk.calls import call
 
@@ -49,6 +50,10 @@ class Pages:
         with lane_of(self.source).admit(), call(self.source.source_limit_s) as this:
             try:
                 page = next(self._opened(), None)
+                if page is not None:
+                    rows_checked(page.rows)
+                    if not isinstance(page.cursor, str) or not is_sound(page.cursor):
+                        raise TypeError("A page needs a cursor: a text that can be kept.")
             except SourceError:
                 raise
             except UnknownConnector as error:
