@@ -121,6 +121,14 @@ class Panel:
     paid_to: Value | None
 
     @property
+    def note_said(self) -> str:
+        """The first gap's source and what is the matter; a reason that names its source names it once."""
+        gap = self.note
+        if gap is None:
+            return ""
+        return gap.reason if gap.reason.startswith(gap.title) else f"{gap.title}: {gap.reason}"
+
+    @property
     def state(self) -> str:
         return "reading" if self.reading else self.answer.state
 

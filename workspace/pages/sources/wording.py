@@ -33,6 +33,7 @@ STATES = {
     "never": Look("Not read yet", "circle-dashed", ""),
 }
 UNASKED = Look("Not asked yet", "circle-dashed", "")
+UNREADABLE = Look("Can’t be read", "triangle-alert", "bad")
 MARKS = {
     "finance": ("finance", "landmark"), "warehouse": ("warehouse", "warehouse"), "policy": ("policy", "scale"),
     "messages": ("messages", "message-circle"), "delivery": ("delivery", "truck"), "order": ("shop", "shopping-bag"),
@@ -61,7 +62,9 @@ LEVELS = {
 
 
 def look(health: SourceHealth) -> Look:
-    """How its state is shown."""
+    """How its state is shown. A source that answers, but not readably, is not shown as down."""
+    if health.state == "down" and health.error == "malformed":
+        return UNREADABLE
     return UNASKED if health.state == "never" and health.poll_s is None else STATES[health.state]
 
 
