@@ -31,6 +31,7 @@ _INSIDE = [
         "64:ff9b:1::/48",
         "2001::/23",
         "2002::/16",
+        "fec0::/10",
     )  # fmt: skip
 ]
 """Not the public internet, whatever the standard library's version says: protocol assignments, benchmarks,
