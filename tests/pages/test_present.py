@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from cases.answers import Gap
 from cases.views import CaseView
 from tests.pages import cast
 from workspace.pages.present import titles
 from workspace.pages.present.page import case_context
 from workspace.pages.present.panel import SOON, panel
+
+pytestmark = pytest.mark.django_db
 
 
 def first_asking(since: timedelta) -> CaseView:
@@ -71,3 +75,11 @@ def test_a_draft_that_was_sent_as_it_stands_is_not_offered_again() -> None:
     assert (told.draft, told.sent) == ("", True)
     more = replace(shown, events=(*shown.events, out), draft=f"{shown.draft} It has arrived.")
     assert case_context(more, [])["talk"].draft == more.draft
+
+
+def test_a_note_names_its_source_once() -> None:
+    shown = panel(cast.late_note())
+    gap = shown.note
+    assert gap is not None and shown.note_said == "Warehouse: Its feed is late."
+    silent = replace(shown, note=replace(gap, reason="Warehouse does not answer."))
+    assert silent.note_said == "Warehouse does not answer."

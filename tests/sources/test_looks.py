@@ -9,13 +9,19 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from connectors.host.models import Source
-from connectors.host.services import clock_tick
+from cases.services import Actor, case_open
+from connectors.host import registry
+from connectors.host.models import Inbound, InboundWork, Source
+from connectors.host.services import clock_tick, source_save
+from connectors.sdk import Ref
+from tests.cases.test_acting import Bank
 from tests.pages.conftest import PHONE, opened, web  # noqa: F401  (fixtures)
 from tests.pages.test_looks import LAYOUT, overflow, violations
 from tests.sources.conftest import Server, checked, make, say
+from workspace.outbound.services import subscription_save, subscription_try
 
 pytestmark = pytest.mark.browser
 THING = {"id": "RMA-1", "at": "2026-11-10T09:00:00+00:00", "grade": "A"}
@@ -47,11 +53,7 @@ def late(committed_db: object) -> Iterator[Source]:
         yield source
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_each_page_is_accessible_wide_and_narrow_light_and_dark(
-    path: str, late: Source, opened: Callable[..., Any]  # noqa: F811
-) -> None:
-    seen = opened(path)
+def accessible(seen: Any) -> None:
     assert violations(seen.page) == []
     seen.page.emulate_media(color_scheme="dark")
     assert violations(seen.page, "color-contrast") == []
@@ -61,6 +63,49 @@ def test_each_page_is_accessible_wide_and_narrow_light_and_dark(
         seen.page.set_viewport_size({"width": width, "height": 800})
         assert overflow(seen.page) == 0, width
     assert seen.errors == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_is_accessible_wide_and_narrow_light_and_dark(
+    path: str, late: Source, opened: Callable[..., Any]  # noqa: F811
+) -> None:
+    accessible(opened(path))
+
+
+def test_what_a_source_sent_and_what_could_not_be_read_is_accessible(
+    late: Source, opened: Callable[..., Any]  # noqa: F811
+) -> None:
+    body = b'{"type": "return.received", "id": "' + b"x" * 200 + b'"}'
+    kept = Inbound.objects.create(
+        source=late, key="evt_" + "1" * 60, headers={"X-Long": "a" * 200}, body=body, received_at=timezone.now()
+    )
+    InboundWork.objects.create(inbound=kept, source=late, state="dead", attempts=9, reason="No such order.")
+    for path in ("deliveries/", f"deliveries/{kept.pk}/", "unread/"):
+        accessible(opened(f"/sources/warehouse/{path}"))
+
+
+def test_subscriptions_are_accessible(
+    committed_db: object, opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setenv("SHOP_HOOK", "whsec_" + "a" * 43 + "=")
+    address = "https://shop.example/hooks/" + "a" * 90
+    made = subscription_save(title="Shop", url=address, events=["note"], secret="env:SHOP_HOOK")
+    subscription_try(id=made.pk)
+    for path in ("", "add/", f"{made.pk}/"):
+        accessible(opened(f"/subscriptions/{path}"))
+
+
+def test_what_can_be_done_in_a_case_is_accessible(
+    session: Any, opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setattr(registry, "_discovered", lambda: ({"bank": Bank}, {}))
+    source_save(name="bank", title="The bank", connector="bank", domain="finance", freshness_s=60,
+                settings={"base_url": "http://127.0.0.1:9", "internal": True})  # fmt: skip
+    jonas = User.objects.get(username="jonas")
+    jonas.groups.add(Group.objects.get_or_create(name="rep")[0])
+    case = case_open(question="refund-status", refs=[Ref("payment", "pi_1")], actor=Actor.person(jonas))
+    for path in ("", "bank/refund/"):
+        accessible(opened(f"/cases/{case.reference}/actions/{path}"))
 
 
 def test_the_page_changes_in_place_and_keeps_what_somebody_types(
