@@ -18,6 +18,7 @@ def test_it_is_found_and_passes_the_suite_at_once(manage: Manage, bundled: Path,
     slug = "acme_toml" if toml else "acme_py"
     made = manage("newconnector", slug, "--domain", "warehouse", "--into", str(bundled), *["--toml"] * toml)
     assert made.code == 0 and f"connector conform {bundled / slug}" in made.out
+    assert "needs --internal too" in made.out
     assert connector_class(slug).title == slug.replace("_", " ").capitalize()
     told = conformed(str(bundled / slug), (), {})
     assert told.ok, [one for one in told.data["results"] if one["status"] == "failed"]

@@ -50,3 +50,11 @@ def test_the_page_is_true_from_the_first_command_to_the_last(site: Path, test_da
     assert " 0 failed" in conformed
     recorded = "".join(f.read_text() for f in (site / "lockers/recordings").glob("*.json"))
     assert KEY not in recorded and "NL-5512" in recorded
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence() -> None:
+    with practice() as server:
+        words = [sys.executable, "-m", "connectors.sdk.testing.practice", "--port", str(server.port)]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert f"port {server.port} can't be had" in done.stderr and "Give another" in done.stderr

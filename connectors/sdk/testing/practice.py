@@ -48,7 +48,13 @@ def _said(asked: Asked) -> tuple[int, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="A small made-up system to practise on.")
     parser.add_argument("--port", type=int, default=0)
-    with practice(parser.parse_args().port) as server:
+    port = parser.parse_args().port
+    try:
+        system = practice(port)
+    except OSError as error:
+        why = str(error.strerror).lower()
+        parser.error(f"port {port} can't be had: {why}. Give another, and use it in --base-url too.")
+    with system as server:
         print(f"Nordic Lockers answers at {server.url}/v2 and takes the key {KEY}. Ctrl-C ends it.", flush=True)
         threading.Event().wait()
 

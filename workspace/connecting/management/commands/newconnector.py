@@ -70,6 +70,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nNow change {code.name} to what your system sends, and look at both sides:\n")
         self.stdout.write(f"  manage.py connector try {wanted.slug} {ref} --base-url https://… --key {key}")
         self.stdout.write(f"  manage.py connector record {wanted.slug} {ref} --base-url https://… --key {key}")
+        self.stdout.write(
+            "An address inside your own network needs --internal too. README.md says what else is yours to fill in."
+        )
         if folder.parent != BUNDLED:
             self.stdout.write(
                 "\nOutside connectors/contrib it is found by an entry point of its package, in pyproject.toml:\n\n"
