@@ -45,7 +45,7 @@ def backfill_start(*, source: str, since: datetime | None, pages_a_minute: int =
             made = Backfill.objects.create(
                 source=row, since=since, pages_a_minute=pages_a_minute, by=by[:150], created_at=now, due_at=now
             )
-            start = "the beginning" if since is None else since.isoformat()
+            start = "the beginning" if since is None else f"{since:%Y-%m-%d}"
             source_note(source=row, what="backfill started", sentence=f"Its past is read from {start} on.", by=by)
     except IntegrityError:
         raise BadBackfill(f"A backfill of {row.title} is under way already. Cancel it, or let it end.") from None
