@@ -50,3 +50,11 @@ def test_a_form_without_its_token_is_refused_in_words(db: None) -> None:
     strict = Client(enforce_csrf_checks=True)
     refused = strict.post("/sign-in/", {"username": "a", "password": "b"})
     assert refused.status_code == 403 and "too old" in refused.content.decode()
+
+
+def test_a_page_that_is_refused_leads_to_one_that_is_not(db: None, client: Client) -> None:
+    user = User.objects.create_user("integrator")
+    user.groups.add(Group.objects.get_or_create(name="integrator")[0])
+    client.force_login(user)
+    assert 'href="/">To your first page' in client.get("/cases/20418/").content.decode()
+    assert client.get("/", follow=True).redirect_chain == [("/sources/", 302)]
