@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from connectors.host.models import Check, Inbound, InboundWork, Source, SourceLog
-from connectors.host.services import clock_tick, source_pause
+from connectors.host.services import clock_tick, source_pause, source_save
 from tests.sources.conftest import Server, checked, make, person, say
 from workspace.pages.sources.wording import seconds_of
 
@@ -193,3 +193,13 @@ def test_there_is_nothing_at_an_unknown_source(integrator: Client) -> None:
 @pytest.mark.parametrize(("text", "seconds"), [("30 s", 30), ("1,5 min", 90), ("2 h", 7200), ("1 day", 86400)])
 def test_times_are_written_as_people_do(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
+
+
+def test_a_source_that_only_tells_is_never_said_to_wait_for_a_question(db: None) -> None:
+    source_save(
+        name="desk", title="Returns desk", connector="push", domain="warehouse", settings={}, freshness_s=300,
+        poll_s=None,
+    )  # fmt: skip
+    said = page(person("integrator"), "/sources/desk/")
+    assert "Returns desk tells us by itself" in said and "what it tells shows at once" in said
+    assert "as soon as a case needs it" not in said

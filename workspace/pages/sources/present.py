@@ -107,11 +107,15 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
 
 def title(h: SourceHealth) -> str:
     """The heading of one source: what is so, without its times."""
+    if wording.only_tells(h):
+        return f"{h.title} tells us by itself"
     return f"{h.title} is on time" if h.level == "ok" and h.state != "never" else h.cause.rstrip(".")
 
 
 def calm(h: SourceHealth) -> str:
     """Where nothing is wrong: how fresh it is."""
+    if wording.only_tells(h):
+        return "It is never asked; what it tells shows at once."
     if h.level == "ok" and h.state == "never":
         return "It is asked as soon as a case needs it."
     if h.level != "ok" or h.age_s is None:

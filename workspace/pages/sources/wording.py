@@ -33,6 +33,7 @@ STATES = {
     "never": Look("Not read yet", "circle-dashed", ""),
 }
 UNASKED = Look("Not asked yet", "circle-dashed", "")
+TELLS = Look("Tells us by itself", "circle-dashed", "")
 UNREADABLE = Look("Can’t be read", "triangle-alert", "bad")
 MARKS = {
     "finance": ("finance", "landmark"), "warehouse": ("warehouse", "warehouse"), "policy": ("policy", "scale"),
@@ -65,7 +66,14 @@ def look(health: SourceHealth) -> Look:
     """How its state is shown. A source that answers, but not readably, is not shown as down."""
     if health.state == "down" and health.error == "malformed":
         return UNREADABLE
+    if only_tells(health):
+        return TELLS
     return UNASKED if health.state == "never" and health.poll_s is None else STATES[health.state]
+
+
+def only_tells(health: SourceHealth) -> bool:
+    """Whether nothing was asked because nothing can be: its facts come by themselves."""
+    return health.state == "never" and health.ways == ("pushed",)
 
 
 def mark(domain: str) -> tuple[str, str]:
