@@ -38,6 +38,7 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_max_tasks_per_child=1000,
     timezone="UTC",
+    beat_scheduler="workspace.beat:SteadyScheduler",
     beat_schedule_filename=str(ENV.var_dir / "beat-schedule"),
 )
 ENV.var_dir.mkdir(parents=True, exist_ok=True)

@@ -97,6 +97,7 @@ API: dict[str, frozenset[str]] = {
     "api_owner": PEOPLE,
     "api_actions": PEOPLE,
     "api_action_again": PEOPLE,
+    "api_action_try": PEOPLE,
     "api_subscriptions": INTEGRATORS,
     "api_subscription": INTEGRATORS,
     "api_subscription_rotate": INTEGRATORS,

@@ -22,7 +22,14 @@ from cases.services.follow import case_follow
 from cases.services.record import case_locked, event_add
 from connectors.host.errors import BadAction, HostError
 from connectors.host.selectors import moment
-from connectors.host.services import action_find, arguments_plain, arguments_read, confirmation, source_act
+from connectors.host.services import (
+    action_find,
+    arguments_plain,
+    arguments_read,
+    confirmation,
+    pool_wait,
+    source_act,
+)
 from connectors.sdk import BadSettings, Missing, Refused, SourceError
 from connectors.sdk.transport import Busy, NotNow
 
@@ -30,6 +37,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MOST_ASKED, MOST_TURNED_AWAY = 4, 20
 PAUSE_S = 15
+TRY_WAIT_S = 4.0
 
 
 def action_ask(
@@ -75,9 +83,27 @@ def action_key() -> str:
     return uuid.uuid4().hex
 
 
-def action_try(*, source: str, action: str, arguments: Mapping[str, Any]) -> str:
-    """What the source says would happen; nothing is done. Never call it in a page: it waits for the source."""
-    return source_act(source=source, action=action, arguments=arguments, key="", dry_run=True).sentence
+def action_try(*, source: str, action: str, arguments: Mapping[str, Any], wait_s: float = TRY_WAIT_S) -> str:
+    """What the source says would happen; nothing is done. It is asked in the bounded pool, and waited for no longer
+    than ``wait_s``. Raises BadInput where it can't say, or not so quickly."""
+
+    def ask() -> str:
+        try:
+            return source_act(source=source, action=action, arguments=arguments, key="", dry_run=True).sentence
+        except SourceError as error:
+            return error.sentence
+
+    action_words(source=source, action=action, arguments=arguments)
+    try:
+        _, spec = action_find(source=source, action=action)
+        if not spec.dry_run:
+            raise BadAction("The source can't say beforehand what this would do.", "dry_run")
+    except BadAction as error:
+        raise BadInput(str(error), error.field) from None
+    said = pool_wait(ask, wait_s)
+    if said is None:
+        raise BadInput(f"The source did not say within {wait_s:g} s what would happen. Nothing was done.")
+    return said
 
 
 def action_again(*, run: ActionRun, actor: Actor) -> ActionRun:

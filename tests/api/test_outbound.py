@@ -82,6 +82,7 @@ def test_a_rep_has_a_source_do_something_and_reads_what_came_of_it(rep: Caller, 
     assert (offer["title"], offer["suggested"]) == ("Refund", ["payment:pi_1"])
     order = {"source": "bank", "action": "refund", "arguments": {"payment": "payment:pi_1", "amount": "84.90"}}
     assert rep.post(where, order)["state"] == "asked"
+    assert rep.post(f"{where}try/", {**order, "action": "steal"}).status == 400
     actions_run()
     (run,) = rep.get(where)["runs"]
     assert (run["state"], run["sentence"]) == ("done", "84.90 euros go back.")

@@ -27,7 +27,10 @@ def bodies(operation: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Bodies of which most fields are sound, so that some get past the first check; and any JSON at all."""
     if "requestBody" not in operation:
         return st.just({}) | ANY
-    name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    content = operation["requestBody"]["content"]
+    name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    if not name:
+        return ANY
     fields = document()["components"]["schemas"][name].get("properties", {})
     sound = {f: (st.just(SOUND[f]) | ANY if f in SOUND else ANY) for f in fields}
     return st.fixed_dictionaries({}, optional=sound) | ANY

@@ -162,7 +162,7 @@ def test_wrong_arguments_are_refused_with_what_to_write(case: Any, dana: Any) ->
         ask(case, dana)
 
 
-def test_what_would_happen_can_be_asked_without_doing_it(case: Any, bank: Any) -> None:
+def test_what_would_happen_can_be_asked_without_doing_it(committed_db: TestDatabase, case: Any, bank: Any) -> None:
     wanted = {"payment": "payment:pi_1", "amount": "5"}
     assert action_try(source="bank", action="refund", arguments=wanted) == "5 euros would go back."
     assert bank.asked == []

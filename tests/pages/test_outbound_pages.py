@@ -80,7 +80,7 @@ def bank(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
-def test_a_rep_reads_the_sentence_says_yes_and_sees_what_came_of_it(bank: Server) -> None:
+def test_a_rep_reads_the_sentence_says_yes_and_sees_what_came_of_it(committed_db: object, bank: Server) -> None:
     rep = signed_in("rep")
     owner = Actor.person(User.objects.get())
     case = case_open(question="refund-status", refs=[Ref("payment", "pi_1")], actor=owner)
@@ -89,6 +89,10 @@ def test_a_rep_reads_the_sentence_says_yes_and_sees_what_came_of_it(bank: Server
     form = {"payment": "payment:pi_1", "amount": "84.90", "key": "pressed"}
     assert "a number such as" in rep.post(f"{where}bank/refund/", {**form, "amount": "lots"}).content.decode()
     assert "Refund 84.90 on payment pi_1?" in rep.post(f"{where}bank/refund/", form).content.decode()
+    assert (
+        "The bank says beforehand: 84.90 euros would go back."
+        in rep.post(f"{where}bank/refund/", form).content.decode()
+    )
     assert bank.asked == []
     for _ in range(2):
         assert rep.post(f"{where}bank/refund/", {**form, "do": "yes"}).status_code == 302

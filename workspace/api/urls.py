@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:reference>/reopen/", verbs.Reopen.as_view(), name="api_reopen"),
     path("cases/<str:reference>/refs/", verbs.Refs.as_view(), name="api_refs"),
     path("cases/<str:reference>/actions/", actions.Actions.as_view(), name="api_actions"),
+    path("cases/<str:reference>/actions/try/", actions.ActionTry.as_view(), name="api_action_try"),
     path("cases/<str:reference>/actions/<int:id>/again/", actions.ActionAgain.as_view(), name="api_action_again"),
     path("subscriptions/", outbound.Subscriptions.as_view(), name="api_subscriptions"),
     path("subscriptions/<int:id>/", outbound.Subscription.as_view(), name="api_subscription"),

@@ -26,6 +26,7 @@ RunOut = shape("ActionRun", {
     "confirm": text("what was said yes to"), "state": one_of(STATES), "sentence": text("what came of it"),
     "key": text("the idempotency key that the source is given"), "asked_at": time(), "ended_at": time(allow_null=True),
 })  # fmt: skip
+SaysOut = shape("ActionSays", {"says": text("what the source says would happen")})
 ActionsOut = shape("CaseActions", {"reference": text(), "offers": OfferOut(many=True), "runs": RunOut(many=True)})
 
 
@@ -51,6 +52,15 @@ class Actions(ApiView):
         case, given = selectors.case_get(reference), self.given(ActionIn)
         run = services.action_ask(case=case, actor=self.actor, **given)
         return Response(selectors.run_shape(run), status=202)
+
+
+class ActionTry(ApiView):
+    """What would happen; nothing is done."""
+
+    @writes("actions_try", "Ask what a source would do", ActionIn, SaysOut)
+    def post(self, request: Request, reference: str) -> Response:
+        selectors.case_get(reference)
+        return Response({"says": services.action_try(**self.given(ActionIn))})
 
 
 class ActionAgain(ApiView):

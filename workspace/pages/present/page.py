@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 
 from cases.views import CaseView, QueueItem
-from connectors.host.selectors import actions_offered
 from workspace.pages.present import talk as talks
 from workspace.pages.present.panel import panel
 from workspace.pages.present.timeline import timeline
@@ -57,7 +56,6 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "typed": None,
         "conflict": False,
         "on": "cases",
-        "offers": actions_offered({*view.refs, *view.evidence.refs}) if view.live else (),
     }
 
 

@@ -36,7 +36,7 @@ def act(request: HttpRequest, reference: str, source: str, action: str) -> HttpR
     if offer is None:
         raise Http404("This can't be done about this case.")
     given = {name["name"]: request.POST.get(name["name"], "").strip() for name in offer["arguments"]}
-    problem, field, sentence = "", "", ""
+    problem, field, sentence, beforehand = "", "", "", ""
     if request.method == "POST":
         wanted: dict[str, Any] = {"source": source, "action": action, "arguments": given}
         try:
@@ -45,11 +45,13 @@ def act(request: HttpRequest, reference: str, source: str, action: str) -> HttpR
                 services.action_ask(case=case, actor=actor(request), key=request.POST.get("key", "")[:64], **wanted)
                 messages.success(request, f"{offer['source_title']} is asked. What comes of it shows here.")
                 return redirect("case_actions", reference)
+            beforehand = services.action_try(**wanted) if offer["dry_run"] else ""
         except BadInput as error:
             problem, field = str(error), error.field
         except (CaseError, HostError) as error:
             problem = str(error)
     form = {"offer": offer, "given": given, "problem": problem, "field": field, "sentence": "" if problem else sentence}
+    form["beforehand"] = beforehand
     return _page(request, case, status=422 if problem else 200, key=services.action_key(), **form)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from cases import selectors, services
 from cases.views import CaseView
+from connectors.host.selectors import actions_offered
 from workspace.pages.present.page import case_context, zone
 from workspace.pages.views.common import actor, case_or_404, my_queue
 
@@ -48,7 +49,8 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
     """Render a view of a case in the case's own time zone."""
     everything = request.GET.get("all") == "1"
     with timezone.override(zone(view)):
-        context = {**case_context(view, my_queue(request), everything), **more}
+        offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
+        context = {**case_context(view, my_queue(request), everything), "offers": offers, **more}
         return render(request, template, context, status=status)
 
 
