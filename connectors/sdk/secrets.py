@@ -18,6 +18,8 @@ _MAX_READ = 65_536
 _SECRET_NAME = re.compile(
     r"(^|_)(password|passphrase|secret|token)(_before)?$|^key$|(^|_)(api|private|secret|access)_?key$"
 )
+_OURS = re.compile(r"(SECRET_KEY|METRICS_TOKEN|PG\w*|OTEL_\w+|(DATABASE|DATABASE_OWNER|LISTEN|BROKER|EMAIL)_URL)$")
+"""Variables of the product itself: who may set up a source could else have them sent to an address of their own."""
 _resolved: set[str] = set()
 
 
@@ -30,6 +32,8 @@ def secret_resolve(reference: str) -> str:
     scheme, _, place = str(reference).partition(":")
     if scheme not in ("env", "file") or not place:
         raise BadSettings("Give the secret as a reference: env:NAME or file:/path, not the secret itself.")
+    if scheme == "env" and _OURS.match(place.upper()):
+        raise BadSettings(f"{reference} is the product's own: keep the source's secret in another variable.")
     value = os.environ.get(place, "") if scheme == "env" else _read(place, reference)
     value = value.strip()
     if not value:

@@ -5,7 +5,9 @@ import pytest
 from connectors.host.errors import BadSource
 from connectors.host.models import Source
 from connectors.host.services import source_save
-from connectors.sdk.secrets import names_secret
+from connectors.sdk import BadSettings
+from connectors.sdk.secrets import names_secret, secret_resolve
+from workspace.env import Env
 
 
 def ledger_with(password: str) -> Source:
@@ -29,3 +31,15 @@ def test_a_reference_to_a_secret_is_kept_as_it_is(db: None) -> None:
 def test_settings_that_hold_secrets_are_known_by_their_names() -> None:
     assert all(map(names_secret, ["key", "api_key", "password", "client_secret", "access_token", "apikey"]))
     assert not any(map(names_secret, ["order_key", "base_url", "user", "keyed", "tokens_at_once", "number_prefix"]))
+
+
+def test_no_source_can_be_given_the_products_own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = [
+        name.upper() for name in Env.model_fields if name.endswith(("_url", "_key", "_token")) and name != "base_url"
+    ]
+    for name in (*ours, "PGPASSWORD"):
+        monkeypatch.setenv(name, "something-of-ours")
+        with pytest.raises(BadSettings, match="the product's own"):
+            secret_resolve(f"env:{name}")
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_1")
+    assert secret_resolve("env:STRIPE_SECRET_KEY") == "sk_1"
