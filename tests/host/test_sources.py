@@ -34,9 +34,7 @@ def test_settings_that_hold_secrets_are_known_by_their_names() -> None:
 
 
 def test_no_source_can_be_given_the_products_own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    secret = [
-        name.upper() for name in Env.model_fields if name.endswith(("_url", "_key", "_token")) and name != "base_url"
-    ]
+    ours = {name.upper() for name in Env.model_fields if name.endswith(("_url", "_key", "_token"))} - {"BASE_URL"}
     for name in (*ours, "PGPASSWORD"):
         monkeypatch.setenv(name, "something-of-ours")
         with pytest.raises(BadSettings, match="the product's own"):
