@@ -53,6 +53,13 @@ def test_a_slow_lookup_never_overwrites_a_newer_push(ledger: Source) -> None:
     assert Fact.objects.count() == 2
 
 
+def test_of_two_rows_at_one_time_the_later_told_is_what_was_so_then(ledger: Source) -> None:
+    tell(ledger, row(says(amount="1.00")), row(says(amount="2.00")), after=3)
+    tell(ledger, row(says(amount="3.00")), after=6)
+    assert tell(ledger, row(says(amount="2.00")), after=4).new == 0
+    assert tell(ledger, row(says(amount="1.00")), after=5).new == 1
+
+
 def test_an_older_version_that_arrives_late_becomes_history(ordered: Source) -> None:
     tell(ordered, row(says(amount="12.00"), version=7))
     tell(ordered, row(says(amount="10.00"), version=6), after=60)

@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from django.db import connection, transaction
 from django.db.utils import OperationalError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.host.models import Fact, FactHead, RawRow, Record
@@ -117,6 +117,11 @@ tellings = st.lists(
 )  # fmt: skip
 
 
+ALONE, WITH_HOLDING = _row(0, 7, [0], 1, False), _row(0, 7, [0, 2], 1, False)
+
+
+@example([([ALONE], 1, False), ([WITH_HOLDING], 0, False), ([ALONE], 1, False)], "ledger")  # a late row's holding
+@example([([ALONE], 1, False), ([WITH_HOLDING], 0, False), ([ALONE], 2, False)], "ledger")
 @given(tellings, st.sampled_from(["ledger", "ordered"]))
 @settings(a_few, max_examples=12)
 def test_the_short_way_for_a_row_that_comes_again_ends_as_the_long_way_does(

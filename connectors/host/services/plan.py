@@ -197,8 +197,15 @@ def retract(state: RecordState, at: datetime) -> bool:
     return bool(open_heads)
 
 
+def _first_head(state: RecordState, kind: str, key: Key) -> Head:
+    """The head of a kind that no row spoke of yet. A holding that a late row tells is no longer so since the newest
+    row, which does not say it: its head stands where that row would have moved it, had they come in order."""
+    head = state.heads[kind] = Head(key=max(key, state.key or key) if kinds.is_holding(kind) else key)
+    return head
+
+
 def _undo(state: RecordState, kind: str, key: Key) -> None:
-    head = state.heads.setdefault(kind, Head(key=key))
+    head = state.heads.get(kind) or _first_head(state, kind, key)
     if key >= head.key:
         state.close(head, "undone")
         head.key = key
@@ -208,7 +215,7 @@ def _say(state: RecordState, raw_digest: str, fact: Said, key: Key, newest: bool
     head = state.heads.get(fact.kind)
     stale_holding = kinds.is_holding(fact.kind) and not newest
     if head is None:
-        head = state.heads[fact.kind] = Head(key=key)
+        head = _first_head(state, fact.kind, key)
     elif key < head.key or (stale_holding and head.current is None):
         return _say_late(state, head, raw_digest, fact, key)
     if stale_holding:
@@ -223,9 +230,12 @@ def _say(state: RecordState, raw_digest: str, fact: Said, key: Key, newest: bool
 
 
 def _say_late(state: RecordState, head: Head, raw_digest: str, fact: Said, key: Key) -> None:
-    """A row that others have overtaken: history at once, unless history says so already."""
+    """A row that others have overtaken: history at once, unless history says so already.
+
+    Of two versions with one key, the later told is what was so then, as it is for the current one.
+    """
     known = state.history.get(fact.kind, []) + [v for v in state.new if v.kind == fact.kind]
-    before = max((v for v in known if v.key <= key), key=lambda v: v.key, default=None)
+    before = max((v for v in known if v.key <= key), key=lambda v: (v.key, v.version), default=None)
     if before is not None and before.same_as(fact.content):
         return
     version = _version(state, head, raw_digest, fact, key)
