@@ -38,7 +38,8 @@ def test_an_integrator_sets_up_tries_changes_and_ends_a_subscription(integrator:
         notices_send()
         (notice,) = integrator.get(f"{where}notices/", state="sent")["results"]
         assert (notice["kind"], notice["tries"][0]["status"]) == ("trial", 204)
-        assert integrator.post(f"notices/{notice['key']}/again/")["state"] == "waiting"
+        again = [integrator.post(f"notices/{notice['key']}/again/", key="twice") for _ in range(2)]
+        assert again[0].body == again[1].body and again[0]["state"] == "waiting"
     changed = integrator.send("PATCH", where, '{"enabled": false, "events": ["note"]}')
     assert (changed["enabled"], changed["off_why"]) == (False, "Switched off by hand.")
     assert integrator.post(f"{where}rotate/", {"secret": "env:SHOP_HOOK"})["secret_before"] is None

@@ -17,6 +17,7 @@ from typing import cast
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -80,7 +81,7 @@ def _act(held: KeyedWrite, act: Callable[[], Response]) -> Response:
         else:
             KeyedWrite.objects.filter(pk=held.pk).update(failed=True)
         raise
-    kept = json.loads(json.dumps(answered.data, default=str))
+    kept = json.loads(JSONRenderer().render(answered.data))  # word for word what is answered now
     KeyedWrite.objects.filter(pk=held.pk).update(
         status=answered.status_code, body=kept, location=answered.headers.get("Location", "")
     )
