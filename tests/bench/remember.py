@@ -4,6 +4,7 @@ import os
 import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workspace.settings")
+os.environ["DEBUG"] = ""  # Django keeps what it asked of the database where it debugs
 
 import django  # noqa: E402
 
