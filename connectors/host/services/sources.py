@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
 from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.sources_log import source_note
+from connectors.sdk import Connector
 from connectors.sdk.secrets import is_reference, names_secret
 
 _TAKEN = ("add", "live")
@@ -53,17 +54,7 @@ def source_save(
     for field, seconds in {"freshness_s": freshness_s, "source_limit_s": source_limit_s, "poll_s": poll_s}.items():
         if seconds is not None and not 0 < seconds <= timedelta(days=366).total_seconds():
             raise BadSource(f"{field}: must be more than 0 seconds and at most 366 days.")
-    for field, value in settings.items():
-        if names_secret(field) and value and not is_reference(value):
-            raise BadSource(f"settings: {field}: give a reference, env:NAME or file:/path, and keep the secret there.")
-    try:
-        ZoneInfo(zone)
-        cls.Settings(**{**settings, "zone": zone})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadSource(f"settings: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
-    except (ValueError, KeyError, OSError):
-        raise BadSource(f"zone: {zone!r} is not a time zone; write e.g. Europe/Helsinki.") from None
+    _settings_fit(cls, settings, zone)
     wanted = {
         "title": title, "connector": connector, "domain": domain, "settings": settings, "zone": zone,
         "source_limit_s": source_limit_s, "poll_s": poll_s, "demo": demo, "enabled": True,
@@ -90,6 +81,21 @@ def source_save(
         source_note(source=source, what="changed", sentence=f"Changed: {said}.", by=by)
         deliveries_wake(source=source)
     return source
+
+
+def _settings_fit(cls: type[Connector], settings: Mapping[str, Any], zone: str) -> None:
+    """Raises BadSource where the connector can't use them, or where one is a secret itself."""
+    for field, value in settings.items():
+        if names_secret(field) and value and not is_reference(value):
+            raise BadSource(f"settings: {field}: give a reference, env:NAME or file:/path, and keep the secret there.")
+    try:
+        ZoneInfo(zone)
+        cls.Settings(**{**settings, "zone": zone})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSource(f"settings: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    except (ValueError, KeyError, OSError):
+        raise BadSource(f"zone: {zone!r} is not a time zone; write e.g. Europe/Helsinki.") from None
 
 
 def _texts_fit(**texts: str) -> None:
