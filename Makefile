@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check -q
+# Processes that share the suite; 0 runs it in one.
+WORKERS ?= 2
 export PYTHONUNBUFFERED = 1
 
 .PHONY: demo demo-peers main-job test test-peers test-faults bench bench-scale lint requirements
@@ -17,7 +19,7 @@ main-job: .venv/stamp
 
 test: .venv/stamp
 	@.ci/chromium
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
 
 test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers

@@ -21,6 +21,13 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 pytest_plugins = ["tests.browser"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the run, a file stays with one of them, and so do all tests on one running demo."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "demo" else item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def server_urls() -> Iterator[tuple[str, str]]:
     """The PostgreSQL server of this run as (app, owner): the one that is set, else an embedded one of its own."""

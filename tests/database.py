@@ -1,6 +1,8 @@
 """The test database: made and emptied by the owner, used by the tests as the application's role."""
 
 import os
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +54,18 @@ class TestDatabase:
                     self.kept[table] = rows
 
     def empty(self) -> None:
-        """Back to the state right after the migrations. The guards of history step aside for this alone."""
+        """Back to the state right after the migrations, once nobody works with what is in it any more."""
+        threads_rest(15)
+        for again in range(5):
+            try:
+                return self._emptied()
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
+                if again == 4:
+                    raise
+        return None
+
+    def _emptied(self) -> None:
+        """The guards of history step aside for this alone."""
         with self.connect(as_owner=True) as owner:
             owner.execute("SET lock_timeout = '15s'")
             tables = [sql.Identifier(table) for table in _tables(owner)]
@@ -68,6 +81,25 @@ class TestDatabase:
             owner.execute("SET CONSTRAINTS ALL IMMEDIATE")  # tables with checks still to do can't be altered
             for table in tables:
                 owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+
+
+def threads_rest(seconds: float) -> None:
+    """Waits until the pools of this process have nothing left to do: the news of an answer is told after it is stored,
+    so a gathering's last threads may still write when a test has seen all it wanted."""
+    ends, quiet = time.monotonic() + seconds, 0
+    while quiet < 2 and time.monotonic() < ends:
+        quiet = quiet + 1 if _idle() else 0
+        if quiet < 2:
+            time.sleep(0.005)
+
+
+def _idle() -> bool:
+    from connectors.host.services.gathering import lanes  # it needs Django to be ready
+
+    with lanes._lock:
+        places = [places for _, places in lanes._pools.values()]
+    more = any(thread.name in ("desk-more", "hedge") for thread in threading.enumerate())
+    return not more and all(one._value == one._initial_value for one in places)  # type: ignore[attr-defined]
 
 
 def _tables(owner: psycopg.Connection) -> list[str]:

@@ -8,7 +8,7 @@ from cases.words import guesses
 DOC = Path(__file__).parents[2] / "docs" / "history.md"
 
 
-@pytest.mark.parametrize("kind", EVENT_KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", EVENT_KINDS.values(), ids=lambda kind: kind.name)
 def test_every_kind_of_event_stands_in_the_documentation_with_what_it_publishes(kind):
     line = next(line for line in DOC.read_text().splitlines() if line.startswith(f"| `{kind.name}`"))
     assert line.rstrip(" |").endswith(", ".join(kind.public))
