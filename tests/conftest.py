@@ -21,6 +21,13 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 pytest_plugins = ["tests.browser"]
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Names travel between the processes of a run as UTF-8, which half a surrogate pair is not."""
+    if isinstance(val, str) and any("\ud800" <= letter <= "\udfff" for letter in val):
+        return ascii(val)
+    return None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the run, a file stays with one of them, and so do all tests on one running demo."""
     for item in items:

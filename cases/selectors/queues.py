@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from cases.errors import BadInput
-from cases.models import STATES, Case, CaseRef
+from cases.models import Case, CaseRef
+from cases.models.case import STATES
 from cases.people import initials
 from cases.selectors.case import question_title
 from cases.views import QueueItem

@@ -1,4 +1,4 @@
-"""Cases, their history, what customers were told, and the queue's projection."""
+"""Cases, their history, and the queue's projection."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from django.db.models import Q
 
 STATES = [(s, s) for s in ("open", "waiting_customer", "closed")]
 ACTORS = [(a, a) for a in ("customer", "person", "program", "rule")]
-RUN_STATES = [(s, s) for s in ("asked", "done", "refused", "failed", "unknown")]
-MAIL_STATES = [(s, s) for s in ("queued", "sending", "sent", "failed", "unknown")]
 
 
 class Case(models.Model):
@@ -22,6 +20,8 @@ class Case(models.Model):
     channel = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=STATES, default="open")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="cases")
+    team = models.ForeignKey("cases.Team", models.PROTECT, null=True, related_name="cases")
+    """Whose work this kind of case is; the owner alone is accountable."""
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="cases")
 
     class Meta:
@@ -102,67 +102,7 @@ class EventPayload(models.Model):
     salt = models.CharField(max_length=32)
 
 
-class Statement(models.Model):
-    """What a customer was told: words, claims that stood in them unchanged, and the rest as unchecked words."""
 
-    history_updates = ()
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="statements")
-    event = models.OneToOneField(Event, models.PROTECT, related_name="statement")
-    words = models.TextField()
-    channel = models.CharField(max_length=20)
-    recipient = models.ForeignKey("host.RefValue", models.PROTECT, null=True, related_name="+")
-    actor_kind = models.CharField(max_length=10, choices=ACTORS)
-    actor = models.CharField(max_length=80, blank=True)
-    at = models.DateTimeField()
-    claims = models.JSONField(default=list)
-    """Each ``{key, text, facts, checks, rule, domain, values}``, as the answer declared it."""
-    unchecked = models.JSONField(default=list)
-    """The passages of ``words`` that no claim stands for."""
-    answer_digest = models.CharField(max_length=64, blank=True)
-    as_of = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["case", "-at"], name="cases_statement_of")]
-
-
-class OutboxMail(models.Model):
-    """A statement's letter on its way out. ``unknown`` may have arrived, so it is never sent again by itself."""
-
-    statement = models.OneToOneField(Statement, models.PROTECT, related_name="mail")
-    subject = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=MAIL_STATES, default="queued")
-    attempts = models.IntegerField(default=0)
-    last_error = models.TextField(blank=True)
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    holder = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="cases_mail_due")]
-
-
-class ActionRun(models.Model):
-    """Something that a source was asked to do for a case, and how far it is. ``key`` goes to the source: the same key
-    is the same deed."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="runs")
-    source = models.SlugField()
-    source_title = models.CharField(max_length=200)
-    action = models.CharField(max_length=80)
-    arguments = models.JSONField(default=dict)
-    confirm = models.TextField()
-    key = models.CharField(max_length=255, unique=True)
-    state = models.CharField(max_length=10, choices=RUN_STATES, default="asked")
-    sentence = models.TextField(blank=True)
-    attempts = models.IntegerField(default=0)
-    asked_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="asked"), name="cases_run_due")]
 
 
 class CaseSummary(models.Model):
@@ -180,6 +120,10 @@ class CaseSummary(models.Model):
     refreshed_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     """Where nothing but age stands against the answer: the instant at which it was whole."""
+    next_promise_at = models.DateTimeField(null=True)
+    """When the first of the case's open promises is due."""
+    broken_words = models.IntegerField(default=0)
+    """How many statements to the customer hold no longer and have not been put right."""
     ref_ids = ArrayField(models.BigIntegerField(), default=list)
     """The refs of the case and everything they lead to: which news concern it."""
 

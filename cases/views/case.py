@@ -1,4 +1,4 @@
-"""What case selectors hand to pages and programs: plain, immutable shapes."""
+"""One case, its timeline, queues and what a search finds."""
 
 from __future__ import annotations
 

@@ -1,0 +1,12 @@
+"""The tables of cases, by what they are about."""
+
+from cases.models.acting import ActionRun
+from cases.models.case import Case, CaseQuestion, CaseRef, CaseSummary, Event, EventPayload
+from cases.models.owning import Draft, Handover, Presence, Team, TeamMember
+from cases.models.promises import Alert, Commitment
+from cases.models.told import OutboxMail, Statement, StatementStanding
+
+__all__ = [
+    "ActionRun", "Alert", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "Event",
+    "EventPayload", "Handover", "OutboxMail", "Presence", "Statement", "StatementStanding", "Team", "TeamMember",
+]  # fmt: skip
