@@ -53,6 +53,7 @@ class Env(BaseSettings):
     web_threads: int = Field(8, ge=1, le=128)
     outbound_internal: bool = False
     max_body_bytes: int = Field(1_048_576, ge=1024)
+    max_import_bytes: int = Field(104_857_600, ge=1024)
 
 
 class BadEnvironment(Exception):

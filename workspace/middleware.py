@@ -1,5 +1,6 @@
 """Headers that every response carries, and the size that a request may have."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -27,8 +28,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-LARGER = {"/api/v1/facts/": 5_000_000}
-"""Addresses that take more than MAX_BODY_BYTES."""
+FACTS_BYTES, FORM_BYTES = 5_000_000, 200_000
+_IMPORT = re.compile(r"/sources/[-\w]+/import/")
 
 
 class SecurityHeaders:
@@ -59,10 +60,18 @@ class BodyLimit:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return _turned_away(request, 400, "Bad Request", "Content-Length must be a whole number of bytes.")
-        limit = LARGER.get(request.path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        if int(length) > limit:
+        if int(length) > (limit := _limit(request.path)):
             return _turned_away(request, 413, "Content Too Large", f"A request may have {limit} bytes at most.")
         return self.get_response(request)
+
+
+def _limit(path: str) -> int:
+    """MAX_BODY_BYTES, but for addresses that take more: facts in bulk, and files with the form around them."""
+    if path == "/api/v1/facts/":
+        return FACTS_BYTES
+    if _IMPORT.fullmatch(path):
+        return int(settings.MAX_IMPORT_BYTES) + FORM_BYTES
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class SoundText:

@@ -113,6 +113,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.max_body_bytes
+MAX_IMPORT_BYTES = ENV.max_import_bytes
 
 PAGE_DEADLINE_S = ENV.page_deadline_s
 GATHER_THREADS = ENV.gather_threads

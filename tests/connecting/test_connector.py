@@ -68,7 +68,7 @@ def test_try_shows_both_sides(manage: Manage, settings_of: list[str], monkeypatc
     ran = manage("connector", "try", "acme", "order:48-1193", *settings_of)
     assert ran.code == 0 and ran.out.startswith("Found 1 row with 1 fact")
     both = next(line for line in ran.out.splitlines() if "what it sent" in line)
-    assert "what a rep would see" in both and "Order placed, EUR 84.90" in ran.out
+    assert "what a rep would see" in both and "Order placed, €84.90" in ran.out
     assert '●   placed_at: "2026-10-23T06:04:00+03:00",' in ran.out and '●   state: "placed"' not in ran.out
 
 
@@ -148,7 +148,7 @@ def test_a_source_that_is_set_up_needs_no_options(manage: Manage, shop: Server, 
     )  # fmt: skip
     assert manage("connector", "check", "web-shop").code == 0
     result = console_run(source_get("web-shop"), "order:48-1193")
-    assert result.ok and [fact.sentence for fact in result.rows[0].facts] == ["Order placed, EUR 84.90"]
+    assert result.ok and [fact.sentence for fact in result.rows[0].facts] == ["Order placed, €84.90"]
     assert not Fact.objects.exists() and not Check.objects.exists()
 
 

@@ -186,7 +186,7 @@ def test_a_preview_shows_facts_and_reasons_and_stores_nothing(notes: Source) -> 
     found = import_preview(source="notes", data=jsonl(said(1), b"{\n", *(said(n) for n in range(9))), lines=3)
     assert [(line.line, bool(line.reason)) for line in found.lines] == [(1, False), (2, True), (3, False)]
     assert found.lines[0].facts[0] == {
-        "kind": "notes.written", "refs": ["order:48-1193"], "occurred": "2026-11-01T10:00:00+00:00",
+        "kind": "notes.written", "said": "A note", "refs": ["order:48-1193"], "occurred": "2026-11-01T10:00:00+00:00",
         "precision": "instant", "data": {"text": "note 1"},
     }  # fmt: skip
     assert not FileImport.objects.exists() and not Fact.objects.exists()

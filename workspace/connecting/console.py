@@ -20,21 +20,28 @@ from connectors.host.services.trying import Tryable, connector_trying
 from connectors.sdk import Connector, Fact, Found, Ref, Row, SourceError, Undone, Unreadable, kinds
 from connectors.sdk.secrets import told
 from workspace.connecting.mapping import RawLine, mapped_paths, raw_lines
+from workspace.pages.present import titles
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class ConsoleFact:
-    """One fact as a rep would see it. ``when`` is an instant, a day, or None where the source does not say."""
+    """One fact as a rep would see it: the sentence, and what stands beside it. ``when`` is an instant, a day, or None
+    where the source does not say."""
 
     kind: str
     sentence: str
+    beside: str
     when: datetime | date | None
     refs: tuple[str, ...]
     data: Mapping[str, Any]
     implied: bool = False
     undone: bool = False
+
+    @property
+    def words(self) -> titles.Said:
+        return self.sentence, self.beside
 
 
 @dataclass(frozen=True)
@@ -153,9 +160,9 @@ def _row(connector: Connector, reading: Reading) -> ConsoleRow:
 
 def _fact(one: Fact | Undone) -> ConsoleFact:
     if isinstance(one, Undone):
-        return ConsoleFact(one.kind, f"Not so after all: {one.kind}", None, (), {}, undone=True)
-    said = kinds.sentence(one.kind, one.data, one.said)
-    return ConsoleFact(one.kind, said, one.occurred, tuple(map(str, one.refs)), one.data, one.implied)
+        return ConsoleFact(one.kind, f"Not so after all: {one.kind}", "", None, (), {}, undone=True)
+    sentence, beside = titles.said(one.kind, one.data, kinds.sentence(one.kind, one.data, one.said))
+    return ConsoleFact(one.kind, sentence, beside, one.occurred, tuple(map(str, one.refs)), one.data, one.implied)
 
 
 def _count(number: int, what: str) -> str:

@@ -159,4 +159,4 @@ def _fact(fact: Any) -> list[str]:
     when = fact.when.isoformat(sep=" ") if fact.when else "time not told"
     refs = ", ".join(fact.refs)
     implied = " (implied)" if fact.implied else ""
-    return [fact.sentence, f"  {when}{implied} · {fact.kind}", *([f"  {refs}"] if refs else [])]
+    return [" · ".join(filter(None, fact.words)), f"  {when}{implied} · {fact.kind}", *([f"  {refs}"] if refs else [])]

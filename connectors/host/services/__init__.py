@@ -32,6 +32,8 @@ from connectors.host.services.imports import (
     import_resume,
     import_work,
     imports_due,
+    mapping_read,
+    mapping_sketch,
 )
 from connectors.host.services.polling import (
     source_check,
@@ -56,7 +58,8 @@ __all__ = [
     "deliveries_due", "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
     "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_push", "facts_record",
     "facts_record_all", "gather", "gather_now", "import_cancel", "import_create", "import_pause", "import_preview",
-    "import_resume", "import_work", "imports_due", "pool_wait", "refs_intern", "source_act", "source_check",
-    "source_cursor_reset", "source_get", "source_note", "source_pause", "source_poll", "source_poll_due",
-    "source_resume", "source_retry", "source_save", "source_secret_rotate", "source_try", "sources_due",
+    "import_resume", "import_work", "imports_due", "mapping_read", "mapping_sketch", "pool_wait", "refs_intern",
+    "source_act", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause", "source_poll",
+    "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate", "source_try",
+    "sources_due",
 ]  # fmt: skip

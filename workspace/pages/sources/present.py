@@ -21,7 +21,7 @@ from connectors.host.selectors import (
 )
 from connectors.host.selectors.connectors import connector_classes
 from connectors.host.selectors.deliveries import DeliveryView, deliveries_counts, deliveries_list
-from connectors.host.selectors.reading import backfills_list, drift_list, imports_list, refusals
+from connectors.host.selectors.reading import backfills_list, drift_list, imports_list
 from connectors.host.services import source_get
 from connectors.sdk import Connector
 from workspace.pages.present import words
@@ -166,8 +166,7 @@ def _reading(name: str) -> dict[str, Any]:
     said = {"new": "is new", "shape": "has another shape", "lost": "is not there any more"}
     return {
         "backfills": [(wording.RUNS[b.state], b) for b in backfills_list(source, 3)],
-        "imports": [(wording.RUNS[i.state], i, refusals(i.id, limit=5) if i.refused else ())
-                    for i in imports_list(source, 3)],
+        "imports": [(wording.RUNS[i.state], i) for i in imports_list(source, 3)],
         "drifts": [(d, said[d.what]) for d in drift_list(source)[:12]],
     }  # fmt: skip
 

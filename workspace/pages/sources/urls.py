@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspace.pages.sources import acting, adding, views
+from workspace.pages.sources import acting, adding, importing, views
 
 urlpatterns = [
     path("", views.index, name="sources"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("<slug:name>/cursor/", acting.cursor, name="source_cursor"),
     path("<slug:name>/backfill/", acting.backfill, name="source_backfill"),
     path("<slug:name>/drift/", acting.drift, name="source_drift"),
+    path("<slug:name>/import/", importing.begin, name="source_import"),
+    path("<slug:name>/imports/<int:number>/", importing.one, name="source_import_one"),
+    path("<slug:name>/imports/<int:number>/act/", importing.act, name="source_import_act"),
+    path("<slug:name>/imports/<int:number>/refused.jsonl", importing.report, name="source_import_report"),
     path("<slug:name>/rerun/", acting.rerun, name="source_rerun"),
     path("<slug:name>/rerun/<int:number>/", acting.rerun, name="source_rerun_one"),
 ]

@@ -97,6 +97,14 @@ def span(seconds: float) -> str:
     return words.span(seconds)
 
 
+def bytes_said(n: int) -> str:
+    """``412 kB``, ``100 MB``."""
+    for unit, size in (("MB", 1_048_576), ("kB", 1024)):
+        if n >= size:
+            return f"{n / size:.3g} {unit}" if n < 10 * size else f"{n // size} {unit}"
+    return f"{n} byte{'' if n == 1 else 's'}"
+
+
 def seconds_of(text: str) -> float:
     """``30 s``, ``5 min``, ``2 h``, ``1 day`` in seconds. Raises ValueError, with a sentence."""
     found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)?\s*", text.lower())

@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from connectors.host.views import FactView
 from workspace.pages.present import titles
 
 register = template.Library()
@@ -29,6 +30,12 @@ def marked(text: str) -> SafeString:
 @register.filter
 def kind_icon(kind: str) -> str:
     return titles.icon(kind)
+
+
+@register.filter
+def rep_words(fact: FactView) -> titles.Said:
+    """What a representative reads of a stored fact: a title, and what stands beside it."""
+    return titles.said(fact.kind, fact.data, fact.said)
 
 
 @register.filter

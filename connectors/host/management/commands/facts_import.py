@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from connectors.host.errors import HostError
 from connectors.host.selectors.reading import ImportView, import_get, plain, refusals_all
-from connectors.host.services import import_create, import_preview, import_resume, import_work, source_get
+from connectors.host.services import import_create, import_preview, import_resume, import_work, mapping_read, source_get
 from connectors.sdk.times import instant
 
 STEP_S = 0.5
@@ -150,12 +149,9 @@ def _mapping(options: dict[str, Any]) -> dict[str, Any]:
     if options["mapping"]:
         path = Path(options["mapping"])
         try:
-            text = path.read_text(encoding="utf-8-sig")
-            found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-        except (OSError, ValueError) as error:
+            found = mapping_read(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeError) as error:
             raise CommandError(f"{path} can't be read as a mapping: {error}.") from None
-        if not isinstance(found, dict):
-            raise CommandError(f"{path} must hold a table with rows or record.")
     return {**found, "encoding": options["encoding"]} if options["encoding"] else found
 
 

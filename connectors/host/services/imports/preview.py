@@ -13,7 +13,7 @@ from connectors.host.services.imports.reading import reader_of
 from connectors.host.services.imports.storing import PIECE
 from connectors.host.services.imports.work import sorted_out
 from connectors.host.services.polling import source_get
-from connectors.sdk import Fact
+from connectors.sdk import Fact, kinds
 
 MAX_LINES = 200
 
@@ -67,5 +67,6 @@ def import_preview(
 def _shown(fact: Fact) -> dict[str, Any]:
     occurred = fact.occurred.isoformat() if fact.occurred else None
     kind = "instant" if isinstance(fact.occurred, datetime) else "day" if occurred else "unknown"
-    return {"kind": fact.kind, "refs": [str(ref) for ref in fact.refs], "occurred": occurred, "precision": kind,
-            "data": dict(fact.data)}  # fmt: skip
+    said = kinds.sentence(fact.kind, fact.data, fact.said)
+    return {"kind": fact.kind, "said": said, "refs": [str(ref) for ref in fact.refs], "occurred": occurred,
+            "precision": kind, "data": dict(fact.data)}  # fmt: skip
