@@ -2,17 +2,20 @@
 
 from cases.actors import Actor
 from cases.services.acting import action_again, action_ask, action_key, action_try, action_words, actions_run
+from cases.services.alerting import alert_seen, alert_tell, alerts_of
 from cases.services.follow import case_follow, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
 from cases.services.mailing import mail_settle, outbox_send
 from cases.services.opening import case_open, question_clean, refs_add
+from cases.services.promising import commitments_from_statement, commitments_move, promises_open
 from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait, owner_change
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
 
 __all__ = [
-    "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "answer_shown",
+    "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
+    "alert_tell", "alerts_of", "answer_shown", "commitments_from_statement", "commitments_move", "promises_open",
     "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
     "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
     "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",

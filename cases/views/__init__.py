@@ -16,8 +16,14 @@ from cases.views.case import (
     TimelinePage,
     Verified,
 )
+from cases.views.promises import AlertView, Day, DayPromise, PromiseState, PromiseView
 
 __all__ = [
+    "AlertView",
+    "Day",
+    "DayPromise",
+    "PromiseState",
+    "PromiseView",
     "CaseState",
     "CaseView",
     "EventView",

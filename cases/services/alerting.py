@@ -1,0 +1,53 @@
+"""What one person must hear: told exactly once, kept until they have seen it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from cases.models import Alert, Case
+from cases.services.record import case_notify
+from cases.views import AlertView
+from connectors.host.selectors import moment
+
+
+def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str, at: datetime) -> bool:
+    """Tell a person something, once: under the same ``key`` nothing is told again. False where it was told before.
+
+    ``person`` is a user or a user's id. Call it inside the verb's transaction, after its ``clock_tick()``: open pages
+    hear of it with the commit. ``kind`` names what it is about ("promise.late"), ``text`` is a sentence that says what
+    to do.
+    """
+    row = [getattr(person, "pk", person), case.pk if case else None, kind, text, key, at]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_alert (person_id, case_id, kind, text, key, at) VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (person_id, key) DO NOTHING",
+            row,
+        )
+        new = cursor.rowcount == 1
+    if new and case is not None:
+        case_notify(case)
+    return new
+
+
+def alerts_of(*, person: Any, limit: int = 50, unseen: bool = True) -> tuple[AlertView, ...]:
+    """What a person was told, newest first; ``unseen`` leaves out what they have seen."""
+    rows = Alert.objects.filter(person=getattr(person, "pk", person)).order_by("-at", "-pk")
+    if unseen:
+        rows = rows.filter(seen_at=None)
+    return tuple(
+        AlertView(a.pk, a.kind, a.text, str(a.case_id or ""), a.at, a.seen_at) for a in rows[:limit]
+    )  # fmt: skip
+
+
+def alert_seen(*, person: Any, id: int | None = None, case: Case | int | str | None = None) -> int:
+    """They have seen it: one alert by ``id``, those of one case, or (neither is given) all. Returns how many."""
+    rows = Alert.objects.filter(person=getattr(person, "pk", person), seen_at=None)
+    if id is not None:
+        rows = rows.filter(pk=id)
+    if case is not None:
+        rows = rows.filter(case=getattr(case, "pk", case))
+    return rows.update(seen_at=moment()[1])
