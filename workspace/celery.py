@@ -25,6 +25,7 @@ app.conf.update(
     broker_url=ENV.broker_url or "memory://",
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
+    broker_connection_max_retries=None,
     # What a worker that was killed whole held is given to another after this time; no task may last longer.
     broker_transport_options={"visibility_timeout": 120, "socket_connect_timeout": 2},
     # A page that rings while the broker is away goes on: beat rings again.
@@ -36,6 +37,7 @@ app.conf.update(
     task_time_limit=75,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    worker_consumer="workspace.consumer:SteadyConsumer",
     worker_max_tasks_per_child=1000,
     timezone="UTC",
     beat_scheduler="workspace.beat:SteadyScheduler",
