@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cases.answers import Answer
+    from cases.told.shapes import DraftCheck
 
 
 class CaseError(Exception):
@@ -44,6 +45,14 @@ class WrongState(CaseError):
     """The case's state does not allow this."""
 
 
+class NotYours(CaseError):
+    """Somebody else's to do; the sentence says whose."""
+
+
+class StillHeld(WrongState):
+    """A person still answers for something that nobody else can take; the sentence lists what."""
+
+
 class NoOwner(CaseError):
     """Nobody can own the case: there is no active representative."""
 
@@ -56,3 +65,20 @@ class AnswerChanged(CaseError):
         self.new_answer = new_answer
         self.new_draft = new_draft
         self.text = text
+
+
+class NotToBeTold(CaseError):
+    """The draft holds what this asker may not be told yet; nothing was sent. ``check`` names it."""
+
+    def __init__(self, sentence: str, check: DraftCheck) -> None:
+        super().__init__(sentence)
+        self.check = check
+
+
+class NeedsReason(CaseError):
+    """The draft says what no fact backs, or what facts or earlier words contradict, and gives no reason for it; nothing
+    was sent. ``check`` holds every finding; each whose ``needs_reason`` is true wants ``{key, why}`` in ``kept``."""
+
+    def __init__(self, sentence: str, check: DraftCheck) -> None:
+        super().__init__(sentence)
+        self.check = check

@@ -73,6 +73,8 @@ class Draft(models.Model):
     text = models.TextField()
     since_seq = models.IntegerField(default=0)
     """The case's last event when the writing began: a reply after it is shown before this one is sent."""
+    answer_digest = models.CharField(max_length=64, blank=True, default="")
+    """Of the answer that was on the page when the writing began."""
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -4,6 +4,16 @@ from cases.selectors.acting import case_actions, run_get, run_shape
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since
 from cases.selectors.news import case_stamp, cases_concerned
+from cases.selectors.owning import (
+    draft_of,
+    lead_of,
+    next_case,
+    offer_packet,
+    offers_to,
+    present,
+    team_of,
+    teams_list,
+)
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
 from cases.selectors.searching import search
@@ -12,5 +22,6 @@ from cases.selectors.timelines import timeline, timeline_page
 __all__ = [
     "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get", "case_stamp", "case_view",
     "cases_concerned", "cases_list", "chain_verify", "event_kinds", "events_since", "question_title", "queue",
-    "run_get", "run_shape", "search", "timeline", "timeline_page",
+    "run_get", "run_shape", "search", "timeline", "timeline_page", "draft_of", "lead_of", "next_case", "offer_packet",
+    "offers_to", "present", "team_of", "teams_list",
 ]  # fmt: skip

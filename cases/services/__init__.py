@@ -3,10 +3,20 @@
 from cases.actors import Actor
 from cases.services.acting import action_again, action_ask, action_key, action_try, action_words, actions_run
 from cases.services.alerting import alert_seen, alert_tell, alerts_of
+from cases.services.drafting import draft_clear, draft_save
 from cases.services.follow import case_follow, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
+from cases.services.handing import (
+    handover_accept,
+    handover_decline,
+    handover_offer,
+    handover_withdraw,
+    handovers_expire,
+)
+from cases.services.leaving import person_deactivate
 from cases.services.mailing import mail_settle, outbox_send
 from cases.services.opening import case_open, question_clean, refs_add
+from cases.services.presence import presence_beat, presence_end
 from cases.services.promising import commitments_from_statement, commitments_move, promises_open
 from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait, owner_change
@@ -19,5 +29,6 @@ __all__ = [
     "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
     "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
     "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",
-    "summary_refresh",
+    "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer",
+    "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end",
 ]  # fmt: skip

@@ -16,9 +16,27 @@ from cases.views.case import (
     TimelinePage,
     Verified,
 )
+from cases.views.owning import (
+    DraftView,
+    Held,
+    MemberView,
+    NextCase,
+    OfferView,
+    PersonName,
+    PresentView,
+    TeamView,
+)
 from cases.views.promises import AlertView, Day, DayPromise, PromiseState, PromiseView
 
 __all__ = [
+    "DraftView",
+    "Held",
+    "MemberView",
+    "NextCase",
+    "OfferView",
+    "PersonName",
+    "PresentView",
+    "TeamView",
     "AlertView",
     "Day",
     "DayPromise",

@@ -1,0 +1,5 @@
+"""Who answers for a case: packets of a handover, working hours, fair choices. Pure: no clock, no database."""
+
+from cases.owning.packet import Packet
+
+__all__ = ["Packet"]
