@@ -68,6 +68,11 @@ class Breaker:
             since = self._opened if self._probing is None else self._probing
             return max(0.0, since + self._rest_s - time.monotonic())
 
+    def tally(self) -> tuple[int, int]:
+        """How many of the calls it looks at failed, and how many there are."""
+        with self._lock:
+            return sum(not fine for _, fine in self._outcomes), len(self._outcomes)
+
     def succeeded(self) -> None:
         with self._lock:
             if self._opened is not None:

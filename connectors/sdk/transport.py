@@ -82,6 +82,9 @@ class LaneState:
     breaker: Literal["closed", "open", "half open"]
     rests_until: datetime | None
     """Aware; until then it is not asked, since it keeps failing or asked for that."""
+    failed: int
+    """So many of the last ``calls`` failed, of those that the breaker looks at."""
+    calls: int
     in_flight: int
     size: int
     requests: int
@@ -176,10 +179,11 @@ class SourceLane:
         rests = max(self.breaker.rests_s, self._not_before - time.monotonic())
         half = "half open" if self.breaker.rests_s <= 0 else "open"
         points = self.transport.pace.points
+        failed, calls = self.breaker.tally()
         return LaneState(
             name=self.name, breaker="closed" if self.breaker.closed else half,  # type: ignore[arg-type]
             rests_until=datetime.now(UTC) + timedelta(seconds=rests) if rests > 0 else None,
-            in_flight=self.bulkhead.inside, size=self.size, requests=self.transport.reads,
+            failed=failed, calls=calls, in_flight=self.bulkhead.inside, size=self.size, requests=self.transport.reads,
             hedges=self.transport.hedges, retries=self.budget.taken,
             p50_ms=points and round(1000 * points[0], 1), p95_ms=points and round(1000 * points[1], 1),
         )  # fmt: skip

@@ -201,5 +201,5 @@ def test_a_source_that_only_tells_is_never_said_to_wait_for_a_question(db: None)
         poll_s=None,
     )  # fmt: skip
     said = page(person("integrator"), "/sources/desk/")
-    assert "Returns desk tells us by itself" in said and "what it tells shows at once" in said
+    assert "Nothing has arrived from Returns desk yet" in said and "what it tells shows at once" in said
     assert "as soon as a case needs it" not in said

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from connectors.host.errors import UnknownSource
 from connectors.host.registry import connector_classes
 from connectors.host.selectors.askings import SourceRow, source_rows
@@ -34,6 +32,7 @@ from connectors.host.selectors.health_words import (
     todo_of,
 )
 from connectors.host.selectors.moments import moment
+from connectors.host.selectors.zones import house_zone
 from connectors.sdk import Connector
 
 STRETCHES = 48
@@ -104,6 +103,11 @@ class SourceHealth:
     drift: int = 0
 
     @property
+    def tells(self) -> bool:
+        """True where it is never asked: its facts come by themselves."""
+        return only_tells(self.ways)
+
+    @property
     def level(self) -> Level:
         """A source that is only asked when needed is fine before anybody needed it."""
         return "ok" if self.state == "never" and self.poll_s is None else LEVELS[self.state]
@@ -123,7 +127,7 @@ def sources_health(at: datetime | None = None, *, names: frozenset[str] | None =
         return ()
     ids, polled = [r.id for r in rows], [r.id for r in rows if r.poll_s is not None]
     since = _aligned(now, DAY, STEP)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(house_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
     counts, errors = counts_of(ids, now, midnight), errors_of(ids, now)
     tallies, before = tallies_of(ids, polled, since, now, STEP), read_before(polled, since)
     deliveries, drift = deliveries_of(ids), drift_of(ids)
@@ -224,15 +228,20 @@ def _health(
 ) -> SourceHealth:
     cls = connector_classes().get(row.connector)
     polled = row.poll_s is not None
+    ways = _ways(row, cls)
+    tells = only_tells(ways)
     checked = row.polled_at if polled else row.good_at
+    if tells and not row.bad_since:  # that its settings worked once says nothing about its facts
+        checked = None
     age = (at - checked).total_seconds() if checked else None
     error = error_class(counts.bad_outcome, counts.bad_reason) if row.bad_since else ""
     state = state_of(row, age, error)
+    silent = None if not tells else counts.last_event_at is None and counts.pushed_at is None
     p50, p95, p99 = counts.latency or (None, None, None)
     return SourceHealth(
         id=row.id, name=row.name, title=row.title, domain=row.domain, connector=row.connector,
-        connector_title=cls.title if cls else row.connector, ways=_ways(row, cls), zone=counts.zone, at=at,
-        state=state, cause=cause_of(row, state, error), said=counts.bad_reason if error else "",
+        connector_title=cls.title if cls else row.connector, ways=ways, zone=counts.zone, at=at,
+        state=state, cause=cause_of(row, state, error, silent=silent), said=counts.bad_reason if error else "",
         todo=todo_of(state, error, polled),
         not_lost=not_lost_of(row, state, counts.cursor, bool(cls and cls.can("receive"))),
         since=since_of(row, state, checked), error=error, checked_at=checked,
@@ -247,6 +256,10 @@ def _health(
         delivered_at=counts.pushed_at, deliveries={k: n for k, (n, _) in deliveries.items()},
         deliveries_since=min((since for _, since in deliveries.values()), default=None), drift=drift,
     )  # fmt: skip
+
+
+def only_tells(ways: tuple[str, ...]) -> bool:
+    return ways == ("pushed",)
 
 
 def _ways(row: SourceRow, cls: type[Connector] | None) -> tuple[str, ...]:

@@ -43,8 +43,9 @@ def state_of(row: SourceRow, age_s: float | None, error: str) -> State:
     return "on_time" if row.poll_s or age_s <= limit else "idle"
 
 
-def cause_of(row: SourceRow, state: State, error: str) -> str:
-    """One short sentence, without its times: those stand beside it."""
+def cause_of(row: SourceRow, state: State, error: str, *, silent: bool | None = None) -> str:
+    """One short sentence, without its times: those stand beside it. ``silent``, of a source that is never asked:
+    whether nothing has come from it yet."""
     title = row.title
     if state == "paused":
         return row.paused_why or f"{title} is paused."
@@ -56,6 +57,8 @@ def cause_of(row: SourceRow, state: State, error: str) -> str:
             "refused": f"{title} refuses what we ask.",
             "malformed": f"{title} sends what its connector can’t read.",
         }.get(error, f"{title} fails.")
+    if silent is not None:
+        return f"Nothing has arrived from {title} yet." if silent else f"{title} tells us by itself."
     return {
         "late": f"{title} has not been read in time.",
         "stale": f"{title} has not been read in time.",

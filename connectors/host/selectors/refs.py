@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
@@ -26,12 +27,21 @@ def refs_by_ids(ids: Iterable[int]) -> dict[int, Ref]:
         return {id_: Ref(s, v) for id_, s, v in cursor.fetchall()}
 
 
+# In the order of the index of values, so that a beginning which a million share is as quick as a rare one.
+_BEGINS = """
+SELECT scheme, value FROM host_refvalue WHERE value LIKE %s ORDER BY value USING ~<~ LIMIT %s
+"""
+
+
 def refs_search(q: str, limit: int = 20) -> list[Ref]:
     """Joining refs whose value is ``q``, or else starts with it: orders, returns, e-mails …"""
     q = q.strip().replace("\x00", "")
     if not q:
         return []
-    rows = list(RefValue.objects.filter(value__in={q, q.lower(), q.upper()})[:limit])
+    same = RefValue.objects.filter(value__in={q, q.lower(), q.upper()})
+    rows = list(same.values_list("scheme", "value")[:limit])
     if not rows and len(q) >= 3:
-        rows = list(RefValue.objects.filter(value__startswith=q).order_by("value")[:limit])
-    return [ref for r in rows if (ref := Ref(r.scheme, r.value)).joins and r.scheme != "policy"]
+        with connection.cursor() as cursor:
+            cursor.execute(_BEGINS, [re.sub(r"([\\%_])", r"\\\1", q) + "%", limit])
+            rows = cursor.fetchall()
+    return [ref for scheme, value in rows if (ref := Ref(scheme, value)).joins and scheme != "policy"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from connectors.host.errors import BadSource, UnknownConnector
 from connectors.host.models import Source, SourceCursor
+from connectors.host.selectors.health import source_health
 from connectors.host.services.gathering.lanes import pool_submit
 from connectors.host.services.polling import source_check, source_get, source_poll
 from connectors.host.services.recording import Asked, facts_record
@@ -69,11 +70,14 @@ def source_retry(*, name: str, by: str) -> Asking:
     """Ask this source now: a polled one is read on from its cursor, another is asked whether its settings work.
     Either way the result is stored as a check, and its log says who wanted it. Returns at once.
 
-    Raises UnknownSource, and BadSource where it is paused.
+    Raises UnknownSource, and BadSource where it is paused or only tells by itself.
     """
     source = source_get(name)
     if source.paused:
         raise BadSource(f"{source.title} is paused. Resume it first.")
+    health = source_health(name)
+    if health.tells and not health.error:
+        raise BadSource(f"{source.title} tells us by itself and is never asked. Its settings can be tried on their page.")
     SourceCursor.objects.filter(source=source).update(due_at=timezone.now())
     source_note(source=source, what="asked again", sentence=f"{by} had it asked at once.", by=by)
     work = _poll if source.poll_s is not None else _probe

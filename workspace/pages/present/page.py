@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils import timezone
 
 from cases.views import CaseView, QueueItem
+from connectors.host.selectors import house_zone
 from workspace.pages.present import talk as talks
 from workspace.pages.present.panel import panel
 from workspace.pages.present.timeline import timeline
@@ -56,6 +57,7 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "typed": None,
         "conflict": False,
         "on": "cases",
+        "zone": timezone.get_current_timezone_name(),
     }
 
 
@@ -66,9 +68,10 @@ def _who(view: CaseView) -> str:
 
 
 def zone(view: CaseView) -> tzinfo:
-    """The zone in which this case's clock times are printed: the policy's, in which its days are counted."""
+    """The zone in which this case's clock times are printed: its policy's, in which its days are counted, or, where it
+    has none, that of the sources pages."""
     named = [str(f.data.get("zone") or f.zone) for f in view.evidence.facts if f.kind.startswith("policy.")]
     try:
-        return ZoneInfo(named[0]) if named else timezone.get_default_timezone()
+        return ZoneInfo(named[0]) if named else house_zone()
     except (ZoneInfoNotFoundError, ValueError):
-        return timezone.get_default_timezone()
+        return house_zone()

@@ -39,7 +39,7 @@ def strip_said(health: SourceHealth) -> str:
     stretches = health.strip
     late, failed, quiet = (sum(s.state == state for s in stretches) for state in ("late", "failed", "quiet"))
     if quiet == len(stretches):
-        return "Not asked in the last 24 hours"
+        return "Never asked" if health.tells else "Not asked in the last 24 hours"
     partly = "late for a while" if health.poll_s is not None else "failed now and then"
     parts = [f"{partly} in {late}"] * bool(late) + [f"failed in {failed}"] * bool(failed)
     return f"{' and '.join(parts).capitalize()} of 48 half hours" if parts else "On time in the last 24 hours"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from cases.selectors.uses import open_cases_using
@@ -23,6 +24,7 @@ from connectors.host.selectors.connectors import connector_classes
 from connectors.host.selectors.deliveries import DeliveryView, deliveries_counts, deliveries_list
 from connectors.host.selectors.reading import backfills_list, drift_list, imports_list
 from connectors.host.services import source_get
+from connectors.host.services.gathering.lanes import lane_states
 from connectors.sdk import Connector
 from workspace.pages.present import words
 from workspace.pages.sources import charts, wording
@@ -52,7 +54,7 @@ class Row:
 def row(health: SourceHealth, selected: str) -> Row:
     limit = wording.span(health.limit_s)
     if health.poll_s is None:
-        limit = "asked when needed"
+        limit = "never asked" if health.tells else "asked when needed"
     return Row(
         health, wording.look(health), wording.mark(health.domain), wording.ways(health),
         words.span(health.age_s) if health.age_s is not None else "—", limit, charts.gauge(health),
@@ -79,7 +81,7 @@ def table(selected: str = "") -> dict[str, Any]:
     _, at = moment()
     first = next((h for h in found if h.needs_you), None)
     return {
-        "on": "sources", "at": at, "healths": found, "headline": wording.headline(found),
+        "on": "sources", "at": at, "zone": timezone.get_current_timezone_name(), "healths": found, "headline": wording.headline(found),
         "rows": [row(h, selected) for h in sorted(found, key=_place)],
         "uses": wording.uses(open_cases_using(first.name), first.title) if first else "",
         "aloud": "; ".join(f"{h.title}: {wording.look(h).word}" for h in found if h.needs_you),
@@ -95,7 +97,7 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
     chart = charts.age_chart(series, health) if series else charts.asked_chart(health.strip, health)
     can = {question: bool(cls and cls.can(question)) for question in ("lookup", "changes", "receive", "cursor_at")}
     return {
-        "h": health, "look": wording.look(health), "mark": wording.mark(health.domain), "chart": chart,
+        "h": health, "rests": rests(health), "look": wording.look(health), "mark": wording.mark(health.domain), "chart": chart,
         "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
         "title": title(health), "calm": calm(health),
         "log": [(wording.LEVELS.get(e.level, wording.LEVELS["info"]), e) for e in _log(health, everything)],
@@ -107,15 +109,13 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
 
 def title(h: SourceHealth) -> str:
     """The heading of one source: what is so, without its times."""
-    if wording.only_tells(h):
-        return f"{h.title} tells us by itself"
     return f"{h.title} is on time" if h.level == "ok" and h.state != "never" else h.cause.rstrip(".")
 
 
 def calm(h: SourceHealth) -> str:
     """Where nothing is wrong: how fresh it is."""
     if wording.only_tells(h):
-        return "It is never asked; what it tells shows at once."
+        return "It is never asked: what it tells shows at once."
     if h.level == "ok" and h.state == "never":
         return "It is asked as soon as a case needs it."
     if h.level != "ok" or h.age_s is None:
@@ -125,10 +125,19 @@ def calm(h: SourceHealth) -> str:
     return f"Its data is {words.span(h.age_s)} old; the limit is {wording.span(h.limit_s)}."
 
 
+def rests(h: SourceHealth) -> str:
+    """Why it is not asked at present, where it is not. Told by the process that shows the page: the one that asks when
+    a case is opened."""
+    lane = lane_states().get(h.id)
+    if lane is None or h.paused or h.tells:
+        return ""
+    return wording.rests(lane, polled=h.poll_s is not None)
+
+
 def numbers(h: SourceHealth) -> list[tuple[str, str]]:
     """What else there is to know, as terms and values."""
     by = ", ".join(f"{n} {wording.ERRORS.get(kind, kind)}" for kind, n in sorted(h.errors.items()))
-    found = [
+    found = [] if h.tells and not h.checks else [
         ("Askings, last 24 hours", f"{h.checks}" + (f", of which failed: {by}" if by else ", none failed")),
         ("Answers in", " / ".join(map(milliseconds, (h.p50_ms, h.p95_ms, h.p99_ms))) + " (p50 / p95 / p99)"),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.host.selectors import SourceHealth
+from connectors.sdk.transport import LaneState
 from workspace.pages.present import words
 
 NUMBERS = "no one two three four five six seven eight nine ten".split()
@@ -34,6 +35,7 @@ STATES = {
 }
 UNASKED = Look("Not asked yet", "circle-dashed", "")
 TELLS = Look("Tells us by itself", "circle-dashed", "")
+SILENT = Look("Nothing yet", "circle-dashed", "")
 UNREADABLE = Look("Can’t be read", "triangle-alert", "bad")
 MARKS = {
     "finance": ("finance", "landmark"), "warehouse": ("warehouse", "warehouse"), "policy": ("policy", "scale"),
@@ -67,13 +69,31 @@ def look(health: SourceHealth) -> Look:
     if health.state == "down" and health.error == "malformed":
         return UNREADABLE
     if only_tells(health):
-        return TELLS
+        return SILENT if silent(health) else TELLS
     return UNASKED if health.state == "never" and health.poll_s is None else STATES[health.state]
 
 
 def only_tells(health: SourceHealth) -> bool:
     """Whether nothing was asked because nothing can be: its facts come by themselves."""
-    return health.state == "never" and health.ways == ("pushed",)
+    return health.tells and health.state == "never"
+
+
+def silent(health: SourceHealth) -> bool:
+    """Whether nothing has come yet from a source that is never asked."""
+    return health.tells and health.last_event_at is None and health.delivered_at is None
+
+
+def rests(lane: LaneState, *, polled: bool = False) -> str:
+    """``Not asked until 14:03:10: 6 of the last 10 calls failed.``; empty where it is asked as usual. A source that is
+    polled is still polled: then it is cases that do not ask it."""
+    until = f" until {words.clock(lane.rests_until, seconds=True)}" if lane.rests_until else ""
+    if lane.breaker == "closed" and not until:
+        return ""
+    subject = "No case asks it" if polled else "Not asked"
+    if lane.breaker == "closed":
+        return f"{subject}{until}: it asked us to wait."
+    why = f"{lane.failed} of the last {lane.calls} calls failed"
+    return f"{subject}{until}: {why}." if until else f"The next call is a trial: {why}."
 
 
 def mark(domain: str) -> tuple[str, str]:
