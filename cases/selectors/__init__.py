@@ -17,11 +17,13 @@ from cases.selectors.owning import (
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
 from cases.selectors.searching import search
+from cases.selectors.telling import draft_check
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
     "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get", "case_stamp", "case_view",
-    "cases_concerned", "cases_list", "chain_verify", "event_kinds", "events_since", "question_title", "queue",
+    "cases_concerned", "cases_list", "chain_verify", "draft_check", "event_kinds", "events_since", "question_title",
+    "queue",
     "run_get", "run_shape", "search", "timeline", "timeline_page", "draft_of", "lead_of", "next_case", "offer_packet",
     "offers_to", "present", "team_of", "teams_list",
 ]  # fmt: skip

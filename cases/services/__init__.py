@@ -22,6 +22,7 @@ from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait, owner_change
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
+from cases.services.telling import statements_follow
 
 __all__ = [
     "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
@@ -29,6 +30,7 @@ __all__ = [
     "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
     "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
     "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",
-    "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer",
+    "statements_follow", "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline",
+    "handover_offer",
     "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end",
 ]  # fmt: skip

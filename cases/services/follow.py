@@ -13,6 +13,7 @@ from cases.models import Case, CaseSummary, Event
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
 from cases.services.record import case_locked, event_add
+from cases.services.telling import statements_follow
 from cases.views import CaseView
 from connectors.host.selectors import moment
 from connectors.host.services import refs_intern
@@ -33,6 +34,7 @@ def case_follow(case: Case) -> bool:
         view = case_view(case=case)
         if customer_link(case=case, view=view):
             view = case_view(case=case)
+        statements_follow(case, view)
         return summary_refresh(case=case, view=view)
     except Exception:
         log.exception("The queue's row of case %s could not be made", case.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 
 from cases.actors import Actor
 from cases.chain import canonical
@@ -10,6 +11,7 @@ from cases.drafts import Reading, read_reply
 from cases.errors import AnswerChanged, BadInput
 from cases.models import Case, Event, OutboxMail, Statement
 from cases.people import emails
+from cases.promises.shapes import Promised
 from cases.selectors.case import case_view
 from cases.services.follow import case_follow
 from cases.services.record import case_locked, event_add
@@ -41,13 +43,20 @@ def note_add(*, case: Case, text: str, actor: Actor) -> Event:
 
 
 def message_send(
-    *, case: Case, text: str, answer_digest: str, recipient: Ref | str = "", actor: Actor, channel: str = "email"
-) -> Statement:
+    *, case: Case, text: str, answer_digest: str, recipient: Ref | str = "", actor: Actor, channel: str = "email",
+    kept: Sequence[Mapping[str, str]] = (), promises: Sequence[Promised] = (),
+    copies: Sequence[Mapping[str, str]] = (), undo_s: int = 0,
+) -> Statement:  # fmt: skip
     """Tell the customer something. ``answer_digest`` is of the answer that the writer saw.
+
+    ``kept`` gives a reason for each finding that needs one, ``{key, why}``; ``promises`` are those that the writer
+    confirmed; ``copies`` are further recipients, ``{ref, how}`` with how = cc or bcc; a letter leaves ``undo_s``
+    seconds later.
 
     Where the answer has changed since, nothing is sent: AnswerChanged carries the new answer, its draft and the
     text. Claims are recorded where their sentence stands in the text unchanged; the rest are unchecked words.
-    An empty ``recipient`` is the person's only known e-mail address. Raises BadWords, BadRef, BadInput.
+    An empty ``recipient`` is the person's only known e-mail address. Raises BadWords, BadRef, BadInput, NotToBeTold,
+    NeedsReason.
     """
     text = words_clean(text)
     channel_clean(channel)

@@ -27,8 +27,12 @@ from cases.views.owning import (
     TeamView,
 )
 from cases.views.promises import AlertView, Day, DayPromise, PromiseState, PromiseView
+from cases.views.told import Recipient, ToldState, ToldView
 
 __all__ = [
+    "Recipient",
+    "ToldState",
+    "ToldView",
     "DraftView",
     "Held",
     "MemberView",

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from cases.answers import Answer
+from cases.views.told import ToldView
+from cases.views.owning import OfferView
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 
@@ -182,6 +184,10 @@ class CaseView:
     timeline: tuple[TimelineEntry, ...] = ()
     """Every entry, newest first; ``cases.selectors.timeline(view, …)`` filters and pages it."""
     counts: Mapping[str, int] = field(default_factory=dict)
+    told: tuple[ToldView, ...] = ()
+    """What the customer was told in this case, newest first."""
+    offer: OfferView | None = None
+    """The offer of the case to another person or team that nobody had answered yet."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +211,8 @@ class QueueItem:
     waiting_since: datetime | None
     changes_at: datetime | None
     refreshed_at: datetime
+    broken_words: int = 0
+    """How many statements to the customer hold no longer."""
 
 
 @dataclass(frozen=True)
