@@ -77,7 +77,7 @@ def source_retry(*, name: str, by: str) -> Asking:
         raise BadSource(f"{source.title} is paused. Resume it first.")
     health = source_health(name)
     if health.tells and not health.error:
-        raise BadSource(f"{source.title} tells us by itself and is never asked. Its settings can be tried on their page.")
+        raise BadSource(f"{source.title} tells us by itself and is never asked. Try its settings on their page.")
     SourceCursor.objects.filter(source=source).update(due_at=timezone.now())
     source_note(source=source, what="asked again", sentence=f"{by} had it asked at once.", by=by)
     work = _poll if source.poll_s is not None else _probe

@@ -81,7 +81,8 @@ def table(selected: str = "") -> dict[str, Any]:
     _, at = moment()
     first = next((h for h in found if h.needs_you), None)
     return {
-        "on": "sources", "at": at, "zone": timezone.get_current_timezone_name(), "healths": found, "headline": wording.headline(found),
+        "on": "sources", "at": at, "zone": timezone.get_current_timezone_name(), "healths": found,
+        "headline": wording.headline(found),
         "rows": [row(h, selected) for h in sorted(found, key=_place)],
         "uses": wording.uses(open_cases_using(first.name), first.title) if first else "",
         "aloud": "; ".join(f"{h.title}: {wording.look(h).word}" for h in found if h.needs_you),
@@ -97,8 +98,8 @@ def detail(health: SourceHealth, *, everything: bool = False) -> dict[str, Any]:
     chart = charts.age_chart(series, health) if series else charts.asked_chart(health.strip, health)
     can = {question: bool(cls and cls.can(question)) for question in ("lookup", "changes", "receive", "cursor_at")}
     return {
-        "h": health, "rests": rests(health), "look": wording.look(health), "mark": wording.mark(health.domain), "chart": chart,
-        "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
+        "h": health, "rests": rests(health), "look": wording.look(health), "mark": wording.mark(health.domain),
+        "chart": chart, "ways": wording.ways(health), "everything": everything, "can": can, "numbers": numbers(health),
         "title": title(health), "calm": calm(health),
         "log": [(wording.LEVELS.get(e.level, wording.LEVELS["info"]), e) for e in _log(health, everything)],
         "malformed": malformed_list(source=health.name, limit=5),
