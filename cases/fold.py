@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.views import CaseState, EventView, Verified
+from cases.views import CaseState, EventView, OfferView, Verified
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Folded:
     asked: str = ""
     asked_at: datetime | None = None
     waiting_since: datetime | None = None
+    offer: OfferView | None = None
 
 
 def fold(events: Iterable[EventView]) -> Folded:
@@ -34,11 +35,22 @@ def fold(events: Iterable[EventView]) -> Folded:
         if "owner" in data:
             case.owner_id, case.owner_name = int(data["owner"]), str(data.get("owner_name", ""))
         _talk(case, event)
+        if event.kind.startswith("handover."):
+            case.offer = _offer(event) if event.kind == "handover.offered" and data else None
         if event.kind == "asker.verified":
             case.verified = Verified(str(data.get("how", "")), event.actor_name, event.at)
         elif event.kind == "customer.linked":
             case.customer_id, case.customer_name = data.get("customer"), str(data.get("name", ""))
     return case
+
+
+def _offer(event: EventView) -> OfferView:
+    data = event.data or {}
+    return OfferView(
+        id=int(data["offer"]), from_id=int(data["from"]), from_name=str(data["from_name"]), to_id=data.get("to"),
+        to_team=str(data.get("team") or ""), to_name=str(data["to_name"]), why=str(data["why"]), offered_at=event.at,
+        expires_at=datetime.fromisoformat(data["expires_at"]), seq=event.seq,
+    )  # fmt: skip
 
 
 def _talk(case: Folded, event: EventView) -> None:

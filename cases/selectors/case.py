@@ -73,7 +73,7 @@ def _assembled(
         verified=was.verified, events=events, evidence=found, answer=answer,
         draft=draft(answer, verified=bool(was.verified), first_name=person.first_name, signed=owner.name),
         as_of=found.as_of, at=found.at, live=live, others=_others(row, was, found.as_of, live), mails=_mails(events),
-        timeline=lines, counts=timeline.counts(lines, QUIET),
+        timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ PUSH_STATUSES = ("recorded", "unchanged", "refused")
 LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
 FACT_KINDS = tuple(sorted(KINDS))
 EVENT_KINDS = (
-    "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "state.changed",
+    "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "handover.offered",
+    "handover.accepted", "handover.declined", "handover.expired", "handover.withdrawn", "state.changed",
     "asker.verified", "ref.added", "customer.linked", "answer.changed", "action.asked", "action.ended", "answer.shown",
     "case.viewed",
 )  # fmt: skip

@@ -20,6 +20,9 @@ from workspace.pages.sources.wording import count_words
 EVENTS = {
     "case.opened": "A case is opened", "message.in": "A customer writes", "message.out": "A customer is answered",
     "message.delivery": "A letter leaves, or does not", "note": "A note is added",
+    "handover.offered": "A case is offered to somebody", "handover.accepted": "An offered case is taken over",
+    "handover.declined": "An offer is declined", "handover.expired": "An offer runs out",
+    "handover.withdrawn": "An offer is taken back",
     "owner.changed": "A case changes hands", "state.changed": "A case waits, is closed or is reopened",
     "asker.verified": "The asker is verified", "ref.added": "A case is about something more",
     "customer.linked": "A customer is recognised", "answer.changed": "An answer changes",

@@ -25,7 +25,8 @@ CHIPS = (
 EVENT_ICONS = {
     "case.opened": "message-circle", "message.in": "message-circle", "message.out": "mail", "message.delivery": "send",
     "note": "file-text", "owner.changed": "users", "state.changed": "check", "asker.verified": "lock",
-    "ref.added": "link", "customer.linked": "users",
+    "ref.added": "link", "customer.linked": "users", "handover.offered": "users", "handover.accepted": "users",
+    "handover.declined": "users", "handover.expired": "clock", "handover.withdrawn": "users",
 }  # fmt: skip
 QUOTED = ("case.opened", "message.in", "message.out")
 HOW = {"lookup": "by lookup", "poll": "by polling", "push": "by webhook", "import": "by import"}
