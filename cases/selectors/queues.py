@@ -13,6 +13,7 @@ from cases.models import Case, CaseRef
 from cases.models.case import STATES
 from cases.people import initials
 from cases.selectors.case import question_title
+from cases.selectors.news import cases_led_to
 from cases.views import QueueItem
 from connectors.host.selectors import moment
 from connectors.host.selectors.refs import ref_ids
@@ -69,7 +70,7 @@ def cases_list(
 def _about(ref: Ref) -> Q:
     ids = list(ref_ids([ref]))
     named = CaseRef.objects.filter(ref_id__in=ids, removed_at=None).values("case")
-    return Q(summary__ref_ids__overlap=ids) | Q(pk__in=named)
+    return Q(pk__in=cases_led_to(ids)) | Q(pk__in=named)
 
 
 def _items(rows: QuerySet[Case]) -> tuple[QueueItem, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchVector
+from django.db.models import F
 
 from cases.models import Case, CaseSummary
+from cases.selectors.news import cases_led_to
 from cases.selectors.queues import cases_list
 from cases.views import PersonMatch, RefMatch, SearchResult
 from cases.words import guesses
@@ -51,8 +53,8 @@ def _cases_about(refs: list[Ref]) -> dict[Ref, list[int]]:
     """Cases that name a ref or that a ref leads to, newest first."""
     ids = ref_ids(refs)
     held: dict[Ref, list[int]] = {}
-    rows = CaseSummary.objects.filter(ref_ids__overlap=list(ids)).order_by("-pk")
-    for case, led_to in rows.values_list("pk", "ref_ids")[:MAX_CASES]:
+    rows = CaseSummary.objects.filter(pk__in=cases_led_to(ids)[:MAX_CASES]).order_by("-pk")
+    for case, led_to in rows.values_list("pk", "ref_ids"):
         for ref in (ids[i] for i in led_to if i in ids):
             held.setdefault(ref, []).append(case)
     return held
@@ -75,4 +77,5 @@ def _named(q: str, limit: int) -> list[int]:
     if query is None:
         return []
     named = CaseSummary.objects.annotate(words=SearchVector("person", config="simple")).filter(words=query)
-    return list(named.order_by("-pk").values_list("pk", flat=True)[:limit])
+    # By the index of words, whatever PostgreSQL makes of it: walking back through all cases is no way to find few.
+    return list(named.order_by((F("pk") + 0).desc()).values_list("pk", flat=True)[:limit])

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseRef, CaseSummary
+from cases.selectors.news import cases_led_to
 from cases.services.follow import case_follow, summaries_due, summary_refresh
 from cases.services.record import case_notify
 from connectors.host.selectors import moment
@@ -30,7 +31,7 @@ def summaries_rebuild() -> int:
 def cases_news(ref_ids: Sequence[int]) -> int:
     """Sources said something about these refs: the cases concerned are read again. Never raises."""
     try:
-        led_to = CaseSummary.objects.filter(ref_ids__overlap=list(ref_ids)).values_list("pk", flat=True)
+        led_to = cases_led_to(ref_ids)
         some = RawSQL("SELECT unnest(%s::bigint[])", [list(ref_ids)])  # a batch may name thousands
         named = CaseRef.objects.filter(ref_id__in=some, removed_at=None).values_list("case_id", flat=True)
         cases = Case.objects.filter(pk__in={*led_to, *named})

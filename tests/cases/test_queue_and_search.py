@@ -77,6 +77,14 @@ def test_an_exact_reference_comes_first_and_names_its_cases(case: Case):
     assert [p.name for p in search("lindqvist").people] == ["Maya Lindqvist"]
 
 
+def test_a_beginning_finds_what_begins_so_in_order_and_signs_of_patterns_stand_for_themselves(maya: Say):
+    for number in ("77-30", "77-1", "77-2", "7%-1"):
+        maya("order.placed", {"number": number, "total": EUR}, f"order:{number}")
+    assert [str(r.ref) for r in search("77-", limit=2).refs] == ["order:77-1", "order:77-2"]
+    assert [str(r.ref) for r in search("7%-").refs] == ["order:7%-1"]
+    assert search("7_-").refs == ()
+
+
 def test_what_nobody_knows_can_still_be_asked_about(db: None):
     assert [str(r) for r in search("48-9999").guess] == ["order:48-9999"]
     assert [str(r) for r in search("Eli@Example.com").guess] == ["email:eli@example.com"]
