@@ -34,7 +34,20 @@ def _opened(data: Data, name: str) -> str:
 
 
 def _came(data: Data, name: str) -> str:
+    if data.get("third_party"):
+        return f"{data.get('sender_name') or data.get('sender') or name or 'Somebody else'} wrote, not the customer"
     return f"{name or 'The customer'} wrote"
+
+
+def _automatic(data: Data, name: str) -> str:
+    return "A mail program answered by itself"
+
+
+def _call(data: Data, name: str) -> str:
+    if not data.get("reached", True):
+        return f"{name} called the customer and did not reach them"
+    said = f"{name} called the customer" if data.get("direction") == "out" else f"{name} took the customer's call"
+    return f"{said} ({data['minutes']} min)" if data.get("minutes") else said
 
 
 def _delivery(data: Data, name: str) -> str:
@@ -49,6 +62,12 @@ def _linked(data: Data, name: str) -> str:
     return f"Recognised as {data['name']}" if data.get("name") else "The customer was recognised"
 
 
+def _decided(data: Data, name: str) -> str:
+    return f"{name} {'approved' if data.get('approved') else 'declined'} what was asked of " + str(
+        data.get("source_title", "a source")
+    )
+
+
 def _ended(data: Data) -> str:
     where = str(data.get("source_title", "The source"))
     return {
@@ -61,7 +80,13 @@ def _ended(data: Data) -> str:
 _KINDS = [
     EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message"),
               "message"),
-    EventKind("message.in", _came, ("text", "channel", "state"), "text", "messages"),
+    EventKind("message.in", _came,
+              ("text", "channel", "state", "third_party", "mail", "sender", "sender_name", "reply_to", "files"),
+              "text", "messages"),
+    EventKind("message.automatic", _automatic, ("mail", "sender", "why"), "text", "messages"),
+    EventKind("message.withdrawn", lambda d, n: f"{n} took the reply back before it left", ("statement",),
+              domain="messages"),
+    EventKind("call.noted", _call, ("text", "direction", "reached", "minutes"), "text", "messages"),
     EventKind("message.out", lambda d, n: f"{n} replied", ("channel", "recipient", "answer_digest", "as_of", "claims"),
               domain="messages"),
     EventKind("message.delivery", _delivery, ("statement", "delivery", "error"), "error", "messages"),
@@ -84,6 +109,10 @@ _KINDS = [
               ("situation", "state", "headline", "digest", "was_situation", "was_state"), quiet=True),
     EventKind("action.asked", lambda d, n: f"{n} asked {d.get('source_title', 'a source')}: {d.get('confirm', '')}",
               ("action", "source", "source_title", "arguments", "confirm", "key"), domain="action"),
+    EventKind("action.waiting", lambda d, n: f"{n} wants a second person's yes: {d.get('confirm', '')}",
+              ("action", "source", "source_title", "arguments", "confirm", "key", "amount", "limit"), "limit", "action"),
+    EventKind("action.decided", _decided, ("action", "source", "source_title", "key", "approved", "why"), "why",
+              "action"),
     EventKind("action.ended", lambda d, n: _ended(d),
               ("action", "source", "source_title", "outcome", "sentence", "key"), "sentence", "action"),
     EventKind("answer.shown", lambda d, n: f"{n} was shown an answer", ("digest", "situation", "as_of", "at"),

@@ -2,11 +2,13 @@
 
 from cases.models.acting import ActionRun
 from cases.models.case import Case, CaseQuestion, CaseRef, CaseSummary, Event, EventPayload
+from cases.models.mail import InMail, InMailWork, Mailbox, MailFile
 from cases.models.owning import Draft, Handover, Presence, Team, TeamMember
 from cases.models.promises import Alert, Commitment
 from cases.models.told import OutboxMail, Statement, StatementStanding
 
 __all__ = [
     "ActionRun", "Alert", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "Event",
-    "EventPayload", "Handover", "OutboxMail", "Presence", "Statement", "StatementStanding", "Team", "TeamMember",
+    "EventPayload", "Handover", "InMail", "InMailWork", "MailFile", "Mailbox", "OutboxMail", "Presence",
+    "Statement", "StatementStanding", "Team", "TeamMember",
 ]  # fmt: skip

@@ -27,6 +27,14 @@ class ActionRun(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """The second person, where the limit asks for one."""
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True)
+    """Why the second person said no, or what they noted with their yes."""
+    amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    """The money that it moves, as its arguments or the facts about their references say; none where nothing says."""
+    limit = models.TextField(blank=True)
+    """Why it waits for a second person, in a sentence; empty where it never did."""
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cases.models.case import ACTORS
 
-MAIL_STATES = [(s, s) for s in ("queued", "sending", "sent", "failed", "unknown")]
+MAIL_STATES = [(s, s) for s in ("queued", "sending", "sent", "failed", "unknown", "withdrawn")]
 STANDINGS = [(s, s) for s in ("holds", "broken", "settled")]
 
 
@@ -48,6 +48,8 @@ class OutboxMail(models.Model):
 
     statement = models.OneToOneField(Statement, models.PROTECT, related_name="mail")
     subject = models.CharField(max_length=200)
+    message_id = models.CharField(max_length=200, blank=True, db_index=True)
+    """Without angle brackets, the same whenever it is sent; nobody can guess it."""
     state = models.CharField(max_length=10, choices=MAIL_STATES, default="queued")
     attempts = models.IntegerField(default=0)
     last_error = models.TextField(blank=True)
