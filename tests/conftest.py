@@ -3,7 +3,7 @@
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +21,12 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 pytest_plugins = ["tests.browser"]
 
 
-def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Names travel between the processes of a run as UTF-8, which half a surrogate pair is not."""
-    if isinstance(val, str) and any("\ud800" <= letter <= "\udfff" for letter in val):
-        return ascii(val)
-    return None
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Reports travel between the processes of a run as UTF-8, which half a surrogate pair in a log is not."""
+    report = yield
+    report.sections = [(name, words.encode("utf-8", "backslashreplace").decode()) for name, words in report.sections]
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
