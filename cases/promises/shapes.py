@@ -14,7 +14,7 @@ class Due:
     """An instant by which something is to be done, and how it was read."""
 
     at: datetime
-    """Aware, in the zone in which it was read; never before the instant of reading."""
+    """In UTC; never before the instant of reading."""
     rule: str
     """The name of the phrase's rule, e.g. ``within-business-days``."""
     phrase: str

@@ -20,7 +20,8 @@ def promises_open(case: Case) -> tuple[Commitment, ...]:
 def commitments_from_statement(
     *, case: Case, statement: Statement, promises: Sequence[Promised], actor: Actor, at: datetime
 ) -> tuple[Commitment, ...]:
-    """Promises that a letter's writer has confirmed, inside the sending transaction: ``case`` is locked, ``at`` its tick."""
+    """Promises that a letter's writer has confirmed, made in the sending transaction. ``at`` is its tick, and its lock
+    on the case is held."""
     return ()
 
 
