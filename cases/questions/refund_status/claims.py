@@ -2,60 +2,37 @@
 
 from __future__ import annotations
 
+from cases import formats
 from cases.answers import Claim, Step, Text, Value, text
+from cases.questions.common import values as v
+from cases.questions.common.claims import WORDS, about, looked, newest_first, none, term
+from cases.questions.common.reading import Reading
+from cases.questions.common.saying import short
+from cases.questions.refund_status import reply
 from cases.questions.refund_status import sentences as say
-from cases.questions.refund_status import values as v
-from cases.questions.refund_status.reading import Reading
 from connectors.host.views import FactView
 
-WORDS = {
-    "order.placed": "Order placed{on}.", "order.cancelled": "Order cancelled{on}.",
-    "payment.captured": "The customer paid {a}{on}.", "shipment.delivered": "Parcel delivered{on}.",
-    "shipment.exception": "The carrier reports a problem{on}.", "return.requested": "Return registered{on}.",
-    "return.cancelled": "Return cancelled{on}.", "return.dispatched": "Return sent{on}.",
-    "return.received": "Return received{on}.", "return.rejected": "Return rejected{on}.",
-    "refund.approved": "Refund of {a} approved{on}.", "refund.submitted": "Refund of {a} handed to the bank{on}.",
-    "refund.paid": "Refund of {a} sent{on}.", "refund.failed": "Refund of {a} failed{on}.",
-    "refund.cancelled": "Refund of {a} cancelled{on}.", "dispute.opened": "Dispute over {a} opened{on}.",
-    "dispute.closed": "Dispute closed{on}.", "credit_note.issued": "Credit note of {a} issued{on}.",
-}  # fmt: skip
+OTHERS = ("shipment.dispatched", "payment.failed")
+"""Of the common kinds, those that say nothing of a refund."""
 
 
-def _about(r: Reading, fact: FactView) -> Claim:
-    words = WORDS.get(fact.kind, "")
-    if fact.kind == "return.inspected":
-        words = "Inspection passed{on}." if fact.data.get("result") == "passed" else "Inspection failed{on}."
-    if fact.kind == "order.changed":
-        told = text("The shop says that {a} was refunded{on}.", a=v.money(fact, "/refunded"), on=say.when(r, fact))
-        return Claim("order.refunded", told, fact.domain, (fact.id,))
-    if fact.kind == "shipment.exception" and fact.data.get("lost"):
-        words = "The carrier lost the parcel{on}."
-    if "{a}" in words:
-        said = text(words, a=v.money(fact), on=say.when(r, fact))
-    else:
-        said = text(words, on=say.when(r, fact))
-    return Claim(fact.kind, said, fact.domain, (fact.id,))
-
-
-def claims(r: Reading) -> tuple[Claim, ...]:
+def claims(r: Reading, name: str) -> tuple[Claim, ...]:
     """What the sources say, by domain; what finance does not know is said only where it was asked completely."""
-    chosen: list[FactView] = []
-    for refund in r.refunds:
-        chosen.append(refund.last)
+    chosen = [refund.last for refund in r.refunds]
     for kind in (*WORDS, "return.inspected"):
-        if not kind.startswith("refund.") and (fact := r.m.last(kind)):
+        if not kind.startswith("refund.") and kind not in OTHERS and (fact := r.m.last(kind)):
             chosen.append(fact)
     if (told := r.m.last("order.changed")) and told.data.get("refunded"):
         chosen.append(told)
-    unique = {f.id: f for f in chosen}.values()
-    found = [_about(r, f) for f in sorted(unique, key=lambda f: (f.sort_at, f.id), reverse=True)]
-    if not r.refunds and (checks := r.looked("finance", "refund.paid")):
-        found.insert(0, Claim("refund.none", Text(("Finance has no refund for this.",)), "finance", (), checks))
-    if r.has_return and not r.received and (checks := r.looked("warehouse", "return.received")):
-        said = Text(("The warehouse has not received the return.",))
-        found.insert(0, Claim("return.not_received", said, "warehouse", (), checks))
+    found = [about(r, f) for f in newest_first(chosen)]
+    if not r.refunds:
+        found[:0] = none(r, "refund.none", "Finance has no refund for this.", "refund.paid")
+    if r.has_return and not r.received:
+        found[:0] = none(r, "return.not_received", "The warehouse has not received the return.", "return.received")
     sent = next((n for n, c in enumerate(found, 1) if r.paid and r.paid.last.id in c.facts), 0)
-    return (*found[:sent], *_fees(r), *_traced(r), *found[sent:], *_terms(r), *_looked(r))
+    decides = reply.decides(r) if name == "sources_disagree" else None
+    said = (*found[:sent], *_fees(r), *_traced(r), *found[sent:], *_terms(r), *looked(r))
+    return (*said, decides) if decides else said
 
 
 def _traced(r: Reading) -> list[Claim]:
@@ -64,14 +41,6 @@ def _traced(r: Reading) -> list[Claim]:
         return []
     said = text("Bank reference {n}.", n=v.said(r.paid.last, "/bank_reference", type_="ref"))
     return [Claim("refund.reference", said, "finance", (r.paid.last.id,))]
-
-
-def _looked(r: Reading) -> list[Claim]:
-    if r.m.facts:
-        return []
-    done = [c for c in r.evidence.checks if c.outcome == "nothing" and c.complete]
-    return [Claim("nothing", text("Asked at {t}: nothing known.", t=v.clock(c, r.zone)), c.domain, (), (c.id,))
-            for c in sorted(done, key=lambda c: c.id)]  # fmt: skip
 
 
 def _terms(r: Reading) -> list[Claim]:
@@ -98,10 +67,7 @@ def _terms(r: Reading) -> list[Claim]:
              (r.cancel_policy, "refund_days", "A cancelled order is refunded within {n} working days ({c}).",
               bool(r.cancelled) and not r.paid))  # fmt: skip
     for terms, field, words, matters in pairs:
-        for fact in (terms.fact, *terms.also) if terms and matters else ():
-            if fact.data.get(field) is not None:
-                said = text(words, n=v.said(fact, f"/{field}", type_="number"), c=v.clause(fact, field))
-                found.append(Claim(f"policy.{field}", said, "policy", (fact.id,), (), field))
+        found += term(r, terms, field, words) if matters else []
     return found
 
 
@@ -116,7 +82,7 @@ def _fees(r: Reading) -> list[Claim]:
         money, at = line["amount"], f"/lines/{n}"
         label = Value("text", line["label"], line["label"], fact=fact.id, pointer=f"{at}/label")
         parts += [", " if n else "", label, " ",
-                  Value("amount", money["amount"], say.v.formats.money(money["amount"], money["currency"]),
+                  Value("amount", money["amount"], formats.money(money["amount"], money["currency"]),
                         money["currency"], fact.id, f"{at}/amount")]  # fmt: skip
     return [Claim("refund.lines", Text((*parts, ".")), "finance", (fact.id,))]
 
@@ -144,7 +110,7 @@ def steps(r: Reading, name: str) -> tuple[Step, ...]:
     last = max((n for n, x in enumerate(done) if x[2]), default=-1)
     made = [_step(r, key, label, fact, n, last) for n, (key, label, fact) in enumerate(done)]
     if name == "refund_failed" and refund:
-        made[-1] = Step("sent", Text(("Sent to bank",)), "failed", _short(r, refund.last))
+        made[-1] = Step("sent", Text(("Sent to bank",)), "failed", short(r, refund.last))
     where = "On {p} gift card" if say.by_gift_card(r) else "In {p} account"
     return (*made, Step("arrived", text(where, p=v.own(r.person)), "todo", _arrives(r)))
 
@@ -155,13 +121,9 @@ def _sending(r: Reading) -> str:
 
 def _step(r: Reading, key: str, label: str, fact: FactView | None, n: int, last: int) -> Step:
     if key == "inspected" and r.rejected:
-        return Step(key, Text((label,)), "failed", _short(r, r.rejected))
+        return Step(key, Text((label,)), "failed", short(r, r.rejected))
     state = "todo" if n > last else "now" if n == last else "done"
-    return Step(key, Text((label,)), state, _short(r, fact) if fact else _expected(r, key))  # type: ignore[arg-type]
-
-
-def _short(r: Reading, fact: FactView) -> Text:
-    return text("{d}", d=v.when(fact, r.zone, r.today, True)) if r.day(fact) else Text()
+    return Step(key, Text((label,)), state, short(r, fact) if fact else _expected(r, key))  # type: ignore[arg-type]
 
 
 def _expected(r: Reading, key: str) -> Text:

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from cases.answers import Text, Witness, text
-from cases.questions.refund_status import values
-from cases.questions.refund_status.matter import Refund, amount
-from cases.questions.refund_status.reading import Reading
+from cases.questions.common import values
+from cases.questions.common.conflicts import Conflict, received_and_cancelled, witness
+from cases.questions.common.matter import Refund, amount
+from cases.questions.common.reading import Reading
 from connectors.host.views import FactView
-
-
-@dataclass(frozen=True)
-class Conflict:
-    why: str
-    witnesses: tuple[Witness, ...]
 
 
 def conflict(r: Reading) -> Conflict | None:
     """The first disagreement found, or None."""
-    return _says_refunded(r) or _refunds_differ(r) or _received_and_cancelled(r)
-
-
-def _witness(fact: FactView, said: Text) -> Witness:
-    return Witness(fact.source, fact.source_title, fact.domain, said, (fact.id,))
+    return _says_refunded(r) or _refunds_differ(r) or received_and_cancelled(r)
 
 
 def _says_refunded(r: Reading) -> Conflict | None:
     """Another system says that money went back, while finance, asked completely, knows of none."""
     told = [f for f in r.m.of("order.changed") if amount(f.data.get("refunded"))]
     # Checks say what was looked for; an order without a payment ref leaves finance unasked and proves nothing.
-    checks = r.looked("finance", "refund.paid")
+    checks = r.absence("refund.paid")
     if not told or not checks or any(x.last.domain == "finance" and x.status == "paid" for x in r.m.refunds):
         return None
     fact = told[-1]
-    other = _witness(fact, text("Says {a} was refunded", a=values.money(fact, "/refunded")))
+    other = witness(fact, text("Says {a} was refunded", a=values.money(fact, "/refunded")))
     names = {c.id: c for c in r.evidence.checks}
     first = names[checks[0]]
     none = Witness(first.source, first.source_title, "finance", Text(("No refund has been paid",)), (), checks)
@@ -63,18 +53,8 @@ def _refunds_differ(r: Reading) -> Conflict | None:
             if same and len(both) > 1:
                 continue  # two bank references: two payments
             why = "two sources possibly tell of the same refund" if same else "two sources disagree on the amount"
-            said = [_witness(x.last, text("Refund of {a}", a=values.money(x.last))) for x in (one, two)]
+            said = [witness(x.last, text("Refund of {a}", a=values.money(x.last))) for x in (one, two)]
             return Conflict(why, tuple(said))
-    return None
-
-
-def _received_and_cancelled(r: Reading) -> Conflict | None:
-    for gone in r.m.of("return.cancelled"):
-        for came in r.m.of("return.received"):
-            if came.source != gone.source and set(came.ref_values("return")) & set(gone.ref_values("return")):
-                return Conflict("two sources disagree on the return", (
-                    _witness(came, text("Received {d}", d=values.when(came, r.zone, r.today))),
-                    _witness(gone, text("Cancelled {d}", d=values.when(gone, r.zone, r.today)))))  # fmt: skip
     return None
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 
 from cases.answers import Claim, Text, text
-from cases.questions.refund_status import sentences as say
-from cases.questions.refund_status import values as v
-from cases.questions.refund_status.matter import Refund
-from cases.questions.refund_status.policy import Terms
-from cases.questions.refund_status.reading import Reading
+from cases.questions.common import values as v
+from cases.questions.common.matter import Refund
+from cases.questions.common.reading import Reading
+from cases.questions.common.saying import Sentences, cannot_find, promise, reason, say, when, window
+from cases.questions.refund_status import sentences
 from connectors.host.views import FactView
-
-Sentences = Iterator[Claim]
 
 
 def draft(r: Reading, name: str) -> tuple[Claim, ...]:
@@ -22,34 +19,8 @@ def draft(r: Reading, name: str) -> tuple[Claim, ...]:
     return tuple(c for c in write(r) if c.facts or c.checks) if write else ()
 
 
-def facts_of(said: Text) -> tuple[int, ...]:
-    """Every fact that the values of a sentence come from."""
-    found = {p.fact for p in said.values if p.fact is not None}
-    found |= {i["fact"] for p in said.values for i in p.inputs if "fact" in i}
-    return tuple(sorted(found))
-
-
-def _say(key: str, said: Text, *facts: FactView | None, domain: str = "finance", rule: str = "") -> Claim:
-    ids = {f.id for f in facts if f is not None} | set(facts_of(said))
-    return Claim(f"reply.{key}", said, domain, tuple(sorted(ids)), rule=rule)
-
-
 def _on(r: Reading, fact: FactView | None) -> Text:
-    """`` on Tuesday 17 November``, or nothing where the day is not known."""
-    if fact is None or not r.day(fact):
-        return Text()
-    return text(" on {d}", d=v.when(fact, r.zone, r.today, long=True))
-
-
-def _due(
-    key: str, words: str, r: Reading, day: date | None, fact: FactView | None, terms: Terms | None, field: str
-) -> Sentences:
-    """A promise with its day: only while that day is not over."""
-    if day is None or fact is None or terms is None or r.over(day):
-        return
-    rule = f"{terms.clause(field)}: business days"
-    said = text(words, d=v.ruled_day(day, rule, (fact, terms.fact), r.today, long=True))
-    yield _say(key, said, domain="policy", rule=rule)
+    return when(r, fact, long=True)
 
 
 def _account(refund: Refund) -> Text:
@@ -67,21 +38,21 @@ def _sent(r: Reading) -> Sentences:
     assert r.paid
     fact = r.paid.last
     said = text("We sent your refund of {a} to your {to}{on}.", a=v.money(fact), to=_account(r.paid), on=_on(r, fact))
-    yield _say("paid", said, fact)
+    yield say("paid", said, fact)
 
 
 def _paid(r: Reading) -> Sentences:
     yield from _sent(r)
     assert r.paid
-    fact, span = r.paid.last, say.bank(r, r.paid.last, long=True)
+    fact, span = r.paid.last, sentences.bank(r, r.paid.last, long=True)
     if span and r.refunds_policy and fact.data.get("method") == "gift_card":
-        yield _say("arrives", text("It should be on the card by {e}.", e=span[1]), domain="policy", rule=span[0].rule)
+        yield say("arrives", text("It should be on the card by {e}.", e=span[1]), domain="policy", rule=span[0].rule)
         return
     elif span and r.refunds_policy:
         usual = v.business_days(r.refunds_policy.fact, str(fact.data.get("method") or "card"))
         said = text("Banks usually take {n} working days, so it should show between {s} and {e}.", n=usual, s=span[0],
                     e=span[1])  # fmt: skip
-        yield _say("arrives", said, domain="policy", rule=span[0].rule)
+        yield say("arrives", said, domain="policy", rule=span[0].rule)
     yield from _reference(fact, "If it hasn’t by then, give your bank this reference: {n}.")
 
 
@@ -95,7 +66,7 @@ def _over(r: Reading) -> Sentences:
 
 def _reference(fact: FactView, words: str) -> Sentences:
     if fact.data.get("bank_reference"):
-        yield _say("bank_reference", text(words, n=v.said(fact, "/bank_reference", type_="ref")), fact)
+        yield say("bank_reference", text(words, n=v.said(fact, "/bank_reference", type_="ref")), fact)
 
 
 def _submitted(r: Reading) -> Sentences:
@@ -103,7 +74,7 @@ def _submitted(r: Reading) -> Sentences:
     assert refund
     said = text("Your refund of {a} was handed to the bank{on}, which has not confirmed it yet.",
                 a=v.money(refund.last), on=_on(r, refund.last))  # fmt: skip
-    yield _say("submitted", said, refund.last)
+    yield say("submitted", said, refund.last)
 
 
 def _failed(r: Reading) -> Sentences:
@@ -111,40 +82,40 @@ def _failed(r: Reading) -> Sentences:
     assert refund
     said = text("Your refund of {a} could not be paid out{on}, and we are looking into it.", a=v.money(refund.last),
                 on=_on(r, refund.last))  # fmt: skip
-    yield _say("failed", said, refund.last)
+    yield say("failed", said, refund.last)
 
 
 def _of(r: Reading) -> Text:
     """`` of €84.90``, where somebody says how much is due."""
-    fact = say.owed_fact(r)
+    fact = sentences.owed_fact(r)
     return text(" of {a}", a=v.money(fact)) if fact else Text()
 
 
 def _approved(r: Reading) -> Sentences:
     if r.approval is None:
-        yield _say(
+        yield say(
             "cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order"
         )
-        yield from _due(
+        yield from promise(
             "due", "We send your money back by {d}.", r, r.cancel_due, r.cancelled, r.cancel_policy, "refund_days"
         )
         return
     if r.approval is r.passed:
-        yield _say("passed", text("Your return passed our inspection{on}.", on=_on(r, r.passed)), r.passed)
+        yield say("passed", text("Your return passed our inspection{on}.", on=_on(r, r.passed)), r.passed)
     else:
-        yield _say("approved", text("Your refund{of} is approved.", of=_of(r)), r.approval)
-    yield from _due("due", "We send it by {d}.", r, r.refund_due, r.approval, r.refunds_policy, "refund_days")
+        yield say("approved", text("Your refund{of} is approved.", of=_of(r)), r.approval)
+    yield from promise("due", "We send it by {d}.", r, r.refund_due, r.approval, r.refunds_policy, "refund_days")
 
 
 def _overdue(r: Reading) -> Sentences:
     said = text("Your refund{of} should have been sent by now, and I am sorry that it is late.", of=_of(r))
-    yield _say("late", said, r.approval or r.cancelled)
+    yield say("late", said, r.approval or r.cancelled)
 
 
 def _received(r: Reading) -> Sentences:
     said = text("We received your parcel{on}, and it waits for inspection.", on=_on(r, r.received))
-    yield _say("received", said, r.received, domain="warehouse")
-    yield from _due(
+    yield say("received", said, r.received, domain="warehouse")
+    yield from promise(
         "inspect", "We inspect it by {d}.", r, r.inspection_due, r.received, r.returns_policy, "inspection_days"
     )
 
@@ -152,8 +123,8 @@ def _received(r: Reading) -> Sentences:
 def _not_passed(r: Reading) -> Sentences:
     fact = r.rejected
     assert fact
-    said = text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=say.reason(fact))
-    yield _say("not_passed", said, fact, domain="warehouse")
+    said = text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=reason(fact))
+    yield say("not_passed", said, fact, domain="warehouse")
 
 
 def _travelling(r: Reading) -> Sentences:
@@ -161,19 +132,19 @@ def _travelling(r: Reading) -> Sentences:
     said = text(
         "Your return is on its way to us{on}.", on=text(", sent{d}", d=_on(r, fact)) if _on(r, fact) else Text()
     )
-    yield _say("in_transit", said, fact, domain="warehouse")
+    yield say("in_transit", said, fact, domain="warehouse")
 
 
 def _announced(r: Reading) -> Sentences:
     fact = r.m.last("return.requested") or r.m.last("return.approved")
-    wait = Text((", and we wait for your parcel",)) if r.looked("warehouse", "return.received") else Text()
+    wait = Text((", and we wait for your parcel",)) if r.absence("return.received") else Text()
     said = text("Your return was registered{on}{w}.", on=_on(r, fact), w=wait)
-    yield _say("announced", said, fact, domain="order")
+    yield say("announced", said, fact, domain="order")
 
 
 def _cancelled(r: Reading) -> Sentences:
-    yield _say("cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order")
-    yield from _over(r) if say.shown_by_now(r) else _paid(r)
+    yield say("cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order")
+    yield from _over(r) if sentences.shown_by_now(r) else _paid(r)
 
 
 def _credit(r: Reading) -> Sentences:
@@ -181,37 +152,30 @@ def _credit(r: Reading) -> Sentences:
     assert fact
     said = text("A credit note of {a} was issued{on}, but no money has been sent yet; I am asking finance.",
                 a=v.money(fact), on=_on(r, fact))  # fmt: skip
-    yield _say("credit_note", said, fact)
+    yield say("credit_note", said, fact)
 
 
 def _disputed(r: Reading) -> Sentences:
-    yield _say(
+    yield say(
         "disputed", Text(("Your bank is looking into this payment, and we wait for what it decides.",)), r.dispute
     )
 
 
 def _lost(r: Reading) -> Sentences:
-    yield _say("lost", Text(("The carrier lost your parcel, so you get your money back without a return.",)), r.lost,
+    yield say("lost", Text(("The carrier lost your parcel, so you get your money back without a return.",)), r.lost,
                r.refunds_policy.fact if r.refunds_policy else None, domain="order")  # fmt: skip
 
 
 def _register(r: Reading) -> Sentences:
-    checks = r.looked("order", "return.requested")
+    checks = r.absence("return.requested")
     yield Claim("reply.no_return", Text(("No return is registered for your order yet.",)), "order", (), checks)
     if r.window_end and not r.over(r.window_end):
-        said = say.window(r, "You can register one until {d}.")
-        yield _say("window", said, domain="policy", rule="return window")
-
-
-def _nothing(r: Reading) -> Sentences:
-    if r.m.facts:  # something is known, and no refund: that is for a person to put into words
-        return
-    asked = "I can’t find your order from what you sent us. Which order number is it, and which e-mail address did you "
-    yield Claim("reply.nothing", Text((asked + "order with?",)), "order", (), r.looked("order", "order.placed"))
+        said = window(r, "You can register one until {d}.")
+        yield say("window", said, domain="policy", rule="return window")
 
 
 def _outside(r: Reading) -> Sentences:
-    yield _say("outside", say.window(r, "The time for returning this order ended on {d}."), domain="policy",
+    yield say("outside", window(r, "The time for returning this order ended on {d}."), domain="policy",
                rule="return window")  # fmt: skip
 
 
@@ -221,6 +185,6 @@ _LETTERS: dict[str, Callable[[Reading], Sentences]] = {
     "inspection_due": _received, "inspection_overdue": _received, "inspection_failed": _not_passed,
     "in_transit": _travelling, "announced": _announced, "credit_note_only": _credit, "disputed": _disputed,
     "early_refund_due": _lost, "early_refund_not_allowed": _register, "outside_window": _outside,
-    "nothing_found": _nothing,
+    "nothing_found": cannot_find,
 }  # fmt: skip
 """``sources_disagree``, ``refunded_twice`` and ``which_one`` promise nothing."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cases.answers import Claim, Text, text
-from cases.questions.refund_status import values as v
+from cases.questions.common import values as v
+from cases.questions.common.reading import Reading
+from cases.questions.common.saying import ASK, NOT_FOUND
 from cases.questions.refund_status.conflicts import conflict
-from cases.questions.refund_status.reading import Reading
 from cases.questions.refund_status.sentences import by_gift_card, shown_by_now
 
 PLAIN = {
@@ -23,12 +24,10 @@ PLAIN = {
     "cancelled_refund_overdue": "Your order is cancelled. Your refund is late, and we are looking into it.",
     "in_transit": "Your return is on its way to us.", "announced": "Your return is registered. Please send the parcel.",
     "early_refund_due": "The carrier lost your parcel, so your refund is due.",
-    "nothing_found": "We can’t find your order from what you sent us. Which order number is it, and which e-mail "
-    "address did you order with?",
+    "nothing_found": "We can’t " + NOT_FOUND,
     "early_refund_not_allowed": "A refund follows once a return has been registered and inspected.",
     "outside_window": "The time for a return has passed.",
 }  # fmt: skip
-ASK = "To tell you more, we first need to check that it is you."
 
 
 def unverified(r: Reading, name: str) -> tuple[Text, ...]:
@@ -38,7 +37,7 @@ def unverified(r: Reading, name: str) -> tuple[Text, ...]:
         said = "Your order is cancelled and your refund has been sent. We will help you to trace it with your bank."
     if name == "paid" and by_gift_card(r):
         said = "Your refund has been sent to your gift card."
-    if name == "announced" and not r.looked("warehouse", "return.received"):
+    if name == "announced" and not r.absence("return.received"):
         said = "Your return is registered."
     if name == "nothing_found":
         return (Text((ASK if r.m.facts else PLAIN[name],)),)

@@ -6,20 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 from cases.answers import Next, Text, Value, text
-from cases.questions.refund_status import values as v
-from cases.questions.refund_status.conflicts import conflict, paid_too_much
-from cases.questions.refund_status.matter import Refund
-from cases.questions.refund_status.reading import Reading
+from cases.questions.common import values as v
+from cases.questions.common.matter import Refund
+from cases.questions.common.policy import Terms
+from cases.questions.common.reading import Reading
+from cases.questions.common.saying import asked_about, nothing_found, plain, reason, ruled, trimmed, when, window
+from cases.questions.refund_status.conflicts import paid_too_much
 from connectors.host.views import FactView
-
-
-def plain(words: str) -> Text:
-    return Text((words,))
-
-
-def when(r: Reading, fact: FactView | None) -> Text:
-    """`` on Tue 17 Nov``, or nothing where the day is not known."""
-    return text(" on {d}", d=v.when(fact, r.zone, r.today)) if fact is not None and r.day(fact) else Text()
 
 
 def to(r: Reading, refund: Refund) -> Text:
@@ -43,12 +36,9 @@ def bank(r: Reading, fact: FactView, long: bool = False) -> tuple[Value, Value] 
     return low, high
 
 
-def due(r: Reading, day: date | None, fact: FactView | None, terms: object, field: str) -> Text:
+def due(r: Reading, day: date | None, fact: FactView | None, terms: Terms | None, field: str) -> Text:
     """`` by Thu 19 Nov`` by a rule, or nothing."""
-    if day is None or fact is None or terms is None:
-        return Text()
-    rule = f"{terms.clause(field)}: business days"  # type: ignore[attr-defined]
-    return text(" by {d}", d=v.ruled_day(day, rule, (fact, terms.fact), r.today))  # type: ignore[attr-defined]
+    return ruled(r, " by {d}", day, fact, terms, field)
 
 
 def refund_due(r: Reading) -> Text:
@@ -92,11 +82,6 @@ def _window_over(r: Reading) -> Text:
                 to=to(r, r.paid), on=when(r, fact), e=end, arn=arn)  # fmt: skip
 
 
-def reason(fact: FactView) -> Text:
-    """``: “The card account is closed”``, in the source's own words, or nothing."""
-    return text(": “{w}”", w=v.said(fact, "/reason")) if fact.data.get("reason") else Text()
-
-
 def _failed(r: Reading) -> Text:
     fact = r.refunds[-1].last
     return text("The refund of {a} failed{on}{why}.", a=v.money(fact), on=when(r, fact), why=reason(fact))
@@ -129,7 +114,7 @@ def _approved(r: Reading) -> Text:
 
 
 def _approved_late(r: Reading) -> Text:
-    late = plain(" Finance is late.") if r.looked("finance", "refund.paid") else Text()
+    late = plain(" Finance is late.") if r.absence("refund.paid") else Text()
     words = "The return passed inspection. {a}" if r.approval is r.passed else "{a} was approved and"
     return text(words + " should have been sent{by}.{late}", a=_owed(r), by=refund_due(r), late=late)
 
@@ -159,14 +144,14 @@ def _credit(r: Reading) -> Text:
 
 def _travelling(r: Reading) -> Text:
     sent = when(r, r.m.last("return.dispatched"))
-    missing = r.looked("warehouse", "return.received")
+    missing = r.absence("return.received")
     return text("The return is on its way{on}.{n}", on=text(", sent{d}", d=sent) if sent else sent,
                 n=plain(" It has not reached the warehouse yet.") if missing else Text())  # fmt: skip
 
 
 def _announced(r: Reading) -> Text:
     """That nothing is on its way is said only where the warehouse was asked completely."""
-    missing = plain(" The parcel is not on its way yet.") if r.looked("warehouse", "return.received") else Text()
+    missing = plain(" The parcel is not on its way yet.") if r.absence("return.received") else Text()
     return text("The return was registered{on}.{n}", on=when(r, r.m.last("return.requested")), n=missing)
 
 
@@ -175,13 +160,6 @@ def _lost(r: Reading) -> Text:
     assert fact
     return text("The carrier lost the parcel{on}. {a} is due back at once.", on=when(r, r.lost),
                 a=v.money(fact, "/amount" if fact is r.captured else "/total"))  # fmt: skip
-
-
-def window(r: Reading, words: str) -> Text:
-    if not (r.window_end and r.window_from and r.returns_policy):
-        return Text()
-    rule = f"{r.returns_policy.clause('window_days')}: return window"
-    return text(words, d=v.ruled_day(r.window_end, rule, (r.window_from, r.returns_policy.fact), r.today))
 
 
 def _not_allowed(r: Reading) -> Text:
@@ -194,21 +172,11 @@ def _outside(r: Reading) -> Text:
 
 
 def _nothing(r: Reading) -> Text:
-    asked = [text("{s}", s=Value("ref", str(x), x.value, rule="asked about", inputs=())) for x in r.evidence.seeds[:1]]
-    what = asked[0] if asked else plain("this")
-    if r.m.facts:
-        if r.cancelled and not r.captured:
-            return text("The order was cancelled{on}, and no payment is known.", on=when(r, r.cancelled))
-        return text("No refund is under way for {x}.", x=what)
-    heard = v.heard(r.evidence, r.zone)
-    until = text(" We looked until {t}.", t=heard) if heard else Text()
-    return text("Nothing was found for {x}.{u}", x=what, u=until)
-
-
-def _conflict(r: Reading) -> Text:
-    found = conflict(r)
-    assert found
-    return plain(f"Don’t answer yet: {found.why}.")
+    if not r.m.facts:
+        return nothing_found(r)
+    if r.cancelled and not r.captured:
+        return text("The order was cancelled{on}, and no payment is known.", on=when(r, r.cancelled))
+    return text("No refund is under way for {x}.", x=asked_about(r))
 
 
 def _disputed(r: Reading) -> Text:
@@ -219,7 +187,7 @@ def _disputed(r: Reading) -> Text:
 
 
 HEADLINES: dict[str, Callable[[Reading], Text]] = {
-    "sources_disagree": _conflict, "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
+    "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
     "paid_window_over": _window_over, "paid": _paid, "submitted": _submitted,
     "approved_overdue": _approved_late,
     "approved": _approved, "inspection_failed": _rejected, "inspection_overdue": _inspection_late,
@@ -278,12 +246,8 @@ def next_step(r: Reading, name: str) -> Next:
         by = due(r, r.inspection_due, r.received, r.returns_policy, "inspection_days")
     elif name == "early_refund_not_allowed":
         by = window(r, "by {d}")
-    by = _without_space(by)
+    by = trimmed(by)
     return Next(plain(what), who, text("was due {b}", b=by) if by and name.endswith("_overdue") else by)
-
-
-def _without_space(by: Text) -> Text:
-    return Text(tuple(p.lstrip() if n == 0 and isinstance(p, str) else p for n, p in enumerate(by.parts)))
 
 
 def hint(r: Reading, name: str) -> Text:

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-
+from cases.questions.common.matter import Matter
+from cases.questions.common.reading import Reading
+from cases.questions.common.situations import Situation
 from cases.questions.refund_status.conflicts import conflict, paid_too_much
-from cases.questions.refund_status.reading import Reading
-
-
-@dataclass(frozen=True)
-class Situation:
-    """``domains`` could still change it; ``closed`` says why the others can't; ``days`` end it by themselves."""
-
-    name: str
-    holds: Callable[[Reading], object]
-    domains: tuple[str, ...]
-    closed: str
-    days: Callable[[Reading], list[date | None]] = lambda r: []
-
 
 LEFT = "inspection is finished and the money has left"
 ALL = ("order", "warehouse", "finance", "policy")
@@ -81,14 +67,23 @@ TABLE = (
     Situation("announced", _away, ALL, ""),
     Situation("early_refund_due", lambda r: _no_return(r) and r.lost and r.refunds_policy
               and r.refunds_policy.get("early_refund") == "lost_parcel",
-              ("order", "finance", "policy"), "nothing was sent back"),
+              ("order", "finance", "policy"), "nothing was sent back", absent=("return.requested",)),
     Situation("early_refund_not_allowed", lambda r: _no_return(r) and not r.cancelled and not r.over(r.window_end),
-              ("order", "finance", "policy"), "nothing was sent back", lambda r: [r.window_end]),
+              ("order", "finance", "policy"), "nothing was sent back", lambda r: [r.window_end],
+              absent=("return.requested",)),
     Situation("outside_window", lambda r: _no_return(r) and not r.cancelled,
-              ("order", "finance", "policy"), "nothing was sent back"),
-    Situation("nothing_found", lambda r: True, ("order", "warehouse", "finance"), "policies know no orders"),
+              ("order", "finance", "policy"), "nothing was sent back", absent=("return.requested",)),
+    Situation("nothing_found", lambda r: True, ("order", "warehouse", "finance"), "policies know no orders",
+              absent=("order.placed",), whole=True),
 )  # fmt: skip
 
 
-def situation(r: Reading) -> Situation:
-    return next(s for s in TABLE if s.holds(r))
+def rank(matter: Matter) -> int:
+    """0 something is under way, 1 a refund or return is finished, 2 an order alone."""
+    paid = [r for r in matter.refunds if r.status == "paid"]
+    if matter.returns or matter.of("order.cancelled"):
+        return 1 if paid and len(paid) >= max(1, len(matter.returns)) else 0
+    lost = any(f.data.get("lost") for f in matter.of("shipment.exception"))
+    if matter.refunds or matter.of("dispute.opened") or lost:
+        return 1 if paid else 0
+    return 2

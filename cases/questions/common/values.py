@@ -7,7 +7,7 @@ from typing import Any
 
 from cases import formats
 from cases.answers import Text, Value
-from cases.questions.refund_status.due import zone_of
+from cases.questions.common.due import zone_of
 from connectors.host.views import CheckView, Evidence, FactView
 
 Days = tuple[date, date]

@@ -6,10 +6,23 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from cases.questions.refund_status import due, policy
-from cases.questions.refund_status.matter import Matter, Refund, amount
-from cases.questions.refund_status.values import Days, day_of
+from cases.questions.common import due, policy
+from cases.questions.common.matter import Matter, Refund, amount
+from cases.questions.common.parcels import Parcel, parcels
+from cases.questions.common.values import Days, day_of
 from connectors.host.views import Evidence, FactView
+
+TELLERS = {
+    "order": ("order",), "shipment": ("order", "delivery"), "return.requested": ("order",),
+    "return.cancelled": ("order",), "return": ("warehouse",), "payment": ("finance",), "refund": ("finance",),
+    "dispute": ("finance",), "credit_note": ("finance",), "invoice": ("finance",),
+}  # fmt: skip
+"""Who would know: by kind or by its family. A parcel is the shop's to tell, and a carrier's where one is asked."""
+
+
+def tellers(kind: str) -> tuple[str, ...]:
+    """The domains that speak of a kind; its absence is the claim of the first."""
+    return TELLERS.get(kind) or TELLERS[kind.partition(".")[0]]
 
 
 class Reading:
@@ -20,7 +33,8 @@ class Reading:
         self.refunds_policy = policy.chosen(evidence, matter, "policy.refunds")
         self.returns_policy = policy.chosen(evidence, matter, "policy.returns")
         self.cancel_policy = policy.chosen(evidence, matter, "policy.cancellations")
-        terms = self.refunds_policy or self.returns_policy or self.cancel_policy
+        self.delivery_policy = policy.chosen(evidence, matter, "policy.delivery")
+        terms = self.refunds_policy or self.returns_policy or self.cancel_policy or self.delivery_policy
         own = next(iter(matter.facts), None)
         self.zone = str((terms and terms.get("zone")) or (own.zone if own else "UTC"))
         self.today = self.at.astimezone(due.zone_of(self.zone)).date()
@@ -29,6 +43,10 @@ class Reading:
     @cached_property
     def order(self) -> FactView | None:
         return self.m.last("order.placed")
+
+    @cached_property
+    def parcels(self) -> list[Parcel]:
+        return parcels(self.m)
 
     @cached_property
     def refunds(self) -> list[Refund]:
@@ -115,21 +133,22 @@ class Reading:
         low, high = (due.business_days(start, n, self.refunds_policy.calendar) for n in sorted(span))
         return low, high
 
-    def _after(self, fact: FactView | None, terms: policy.Terms | None, field: str) -> date | None:
+    def after(self, fact: FactView | None, terms: policy.Terms | None, field: str) -> date | None:
+        """The last of the business days that a term gives, counted from a fact."""
         start, days = self.day(fact), terms.get(field) if terms else None
         return due.business_days(start, days, terms.calendar) if start and terms and isinstance(days, int) else None
 
     @cached_property
     def refund_due(self) -> date | None:
-        return self._after(self.approval, self.refunds_policy, "refund_days")
+        return self.after(self.approval, self.refunds_policy, "refund_days")
 
     @cached_property
     def inspection_due(self) -> date | None:
-        return self._after(self.received, self.returns_policy, "inspection_days")
+        return self.after(self.received, self.returns_policy, "inspection_days")
 
     @cached_property
     def cancel_due(self) -> date | None:
-        return self._after(self.cancelled, self.cancel_policy, "refund_days")
+        return self.after(self.cancelled, self.cancel_policy, "refund_days")
 
     @cached_property
     def window_from(self) -> FactView | None:
@@ -149,10 +168,12 @@ class Reading:
         return due.end_of(day, due.zone_of(self.zone))
 
     # -- what was looked for and is not there ------------------------------------------------------------
-    def looked(self, domain: str, kind: str) -> tuple[int, ...]:
-        """Checks that prove the absence of a kind in a domain; empty where nothing proves it."""
-        asked = [s for s in self.evidence.sources if s.domain == domain and s.asked]
-        if not self.evidence.in_domain(domain):  # one system can play several parts: an ERP has orders and returns
+    def absence(self, kind: str) -> tuple[int, ...]:
+        """Checks that prove that there is none of this kind; empty where nothing proves it."""
+        domains = tellers(kind)
+        asked = [s for s in self.evidence.sources if s.domain in domains and s.asked]
+        if not any(self.evidence.in_domain(d) for d in domains):
+            # One system can play several parts: an ERP has orders and returns.
             telling = {c.source for c in self.evidence.checks if kind in c.kinds}
             asked = [s for s in self.evidence.sources if s.asked and s.name in telling]
         if not asked or not all(s.complete for s in asked):

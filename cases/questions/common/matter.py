@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -89,16 +89,6 @@ class Matter:
         found = [Refund(tuple(fs)) for fs in grouped.values()]
         return sorted(found, key=lambda r: age_key(r.last))
 
-    @property
-    def rank(self) -> int:
-        """0 something is under way, 1 a refund or return is finished, 2 an order alone."""
-        paid = [r for r in self.refunds if r.status == "paid"]
-        if self.returns or self.of("order.cancelled"):
-            return 1 if paid and len(paid) >= max(1, len(self.returns)) else 0
-        if self.refunds or self.of("dispute.opened") or _lost(self):
-            return 1 if paid else 0
-        return 2
-
     def for_return(self, number: str) -> Matter:
         """The same matter without what belongs to its other returns alone."""
         others = [
@@ -114,10 +104,6 @@ class Matter:
             return not (fact.kind.startswith("refund.") and amount(fact.data.get("amount")) in others)
 
         return Matter(tuple(f for f in self.facts if stays(f)))
-
-
-def _lost(matter: Matter) -> bool:
-    return any(f.data.get("lost") for f in matter.of("shipment.exception"))
 
 
 def matters(evidence: Evidence) -> list[Matter]:
@@ -138,14 +124,15 @@ def matters(evidence: Evidence) -> list[Matter]:
     return sorted(found, key=lambda m: age_key(m.facts[0]))
 
 
-def candidates(evidence: Evidence) -> list[Matter]:
-    """The matters that can be meant: one, several (ask, never guess) or none."""
+def candidates(evidence: Evidence, rank: Callable[[Matter], int], by_return: bool) -> list[Matter]:
+    """The matters that can be meant: one, several (ask, never guess) or none. ``by_return`` parts returns."""
     known, seeds = matters(evidence), {r for r in evidence.seeds if r.is_matter}
     if seeds:
         known = [m for m in known if m.refs & seeds]
-    known = [one for m in known for one in _split(m, seeds)]
-    best = min((m.rank for m in known), default=2)
-    return [m for m in known if m.rank == best]
+    if by_return:
+        known = [one for m in known for one in _split(m, seeds)]
+    best = min(map(rank, known), default=0)
+    return [m for m in known if rank(m) == best]
 
 
 def _split(matter: Matter, seeds: set[Ref]) -> Iterable[Matter]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.questions.refund_status.due import zone_of
-from cases.questions.refund_status.matter import Matter
+from cases.questions.common.due import zone_of
+from cases.questions.common.matter import Matter
 from connectors.host.views import Evidence, FactView
 
 

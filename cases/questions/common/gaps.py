@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from cases.answers import Gap, Text, text
-from cases.questions.refund_status import values
-from cases.questions.refund_status.reading import Reading
+from cases.questions.common import values
+from cases.questions.common.reading import Reading
 from connectors.host.views import UNREAD, SourceView
 
-DOMAINS = ("order", "warehouse", "finance", "policy")
 UNSURE = "It can’t be told which version applies: the day it applies from is not known."
 GOOD = ("live", "on_time", "late", "fixed")
-OPEN = {
-    "finance": "whether money was sent", "warehouse": "what has reached the warehouse",
-    "order": "the latest state of the order", "policy": "which terms apply",
-}  # fmt: skip
-SINCE = "what finance has done since"
-"""Where finance said that money was sent, that is not what is open."""
+TOLD = {"order": "order.", "delivery": "shipment."}
+"""Domains for which another's source may speak: an ERP tells of orders, a shop of its parcels."""
 
 
-def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
-    """One gap per source that is not complete and fresh; ``matters`` are domains that could change the answer."""
+def gaps(r: Reading, matters: Collection[str], closed: str, domains: Collection[str]) -> tuple[Gap, ...]:
+    """One gap per source of these domains that is not complete and fresh; ``matters`` could change the answer."""
     found = []
     for source in r.evidence.sources:
         reason = _reason(r, source)
-        if source.domain not in DOMAINS or not reason:
+        if source.domain not in domains or not reason:
             continue
         open_ = source.domain in matters
         found.append(Gap(source.name, source.title, source.domain, reason, source.since, last_known(r, source),
                          open_, "" if open_ else f"It can’t change this answer: {closed}."))  # fmt: skip
-    for domain in DOMAINS:
-        told = domain == "order" and _orders_told(r)
-        if domain in matters and not told and not r.evidence.in_domain(domain):
+    for domain in domains:
+        if domain in matters and not _told(r, domain) and not r.evidence.in_domain(domain):
             found.append(Gap(domain, domain.capitalize(), domain, "No source is set up for this."))
-    for terms in (r.returns_policy, r.refunds_policy, r.cancel_policy):
+    for terms in (r.returns_policy, r.refunds_policy, r.cancel_policy, r.delivery_policy):
         if terms and terms.also and "policy" in matters:
             found.append(Gap(terms.fact.source, terms.fact.source_title, "policy", UNSURE))
     for words in r.evidence.cut:
@@ -43,18 +37,19 @@ def gaps(r: Reading, matters: Collection[str], closed: str) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def unconfirmed(r: Reading, found: Collection[Gap]) -> str:
+def unconfirmed(found: Collection[Gap], words: Mapping[str, str]) -> str:
     """`` We can’t confirm whether money was sent or which terms apply.``, one sentence for all that is open."""
     domains = {g.domain for g in found if g.can_change}
-    open_ = {**OPEN, "finance": SINCE} if r.latest("submitted", "paid") else OPEN
-    told = [words for domain, words in open_.items() if domain in domains]
+    told = list(dict.fromkeys(said for domain, said in words.items() if domain in domains))
     return f" We can’t confirm {' or '.join(filter(None, (', '.join(told[:-1]), told[-1])))}." if told else ""
 
 
-def _orders_told(r: Reading) -> bool:
-    """Whether somebody speaks for orders: an ERP may do so under the warehouse's name."""
-    asked = any(c.complete and "order.placed" in c.kinds for c in r.evidence.checks)
-    return asked or any(f.kind.startswith("order.") for f in r.m.facts)
+def _told(r: Reading, domain: str) -> bool:
+    family = TOLD.get(domain)
+    if family is None:
+        return False
+    asked = any(c.complete and any(k.startswith(family) for k in c.kinds) for c in r.evidence.checks)
+    return asked or any(f.kind.startswith(family) for f in r.m.facts)
 
 
 def _reason(r: Reading, source: SourceView) -> str:
