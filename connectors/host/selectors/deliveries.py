@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import Length
+from django.utils import timezone
 
 from connectors.host.errors import UnknownDelivery
 from connectors.host.models import Fact, Inbound, InboundWork
 from connectors.host.selectors.facts import facts_select
+from connectors.host.selectors.health_rows import DAY
 from connectors.host.views import FactView
 
 STATES = ("waiting", "done", "failed", "dead")
@@ -71,9 +73,11 @@ def delivery_get(id: int) -> DeliveryView:
 
 
 def deliveries_counts(*, source: str) -> dict[str, int]:
-    """How many deliveries of this source are in each state."""
-    rows = InboundWork.objects.filter(source__name=source).values_list("state").annotate(n=Count("pk"))
-    return {**dict.fromkeys(STATES, 0), **dict(rows.order_by())}
+    """How many deliveries of this source are in each state; of those that are done, the ones of the last 24 hours."""
+    mine = InboundWork.objects.filter(source__name=source)
+    rows = mine.exclude(state="done").values_list("state").annotate(n=Count("pk")).order_by()
+    lately = Inbound.objects.filter(source__name=source, received_at__gt=timezone.now() - DAY)
+    return {**dict.fromkeys(STATES, 0), **dict(rows), "done": lately.filter(work__state="done").count()}
 
 
 # Several deliveries may be stored at once; then each one's facts began when it came.
