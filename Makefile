@@ -25,7 +25,7 @@ test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers
 
 test-faults: .venv/stamp
-	$(RUN) -m pytest -m faults tests/faults
+	$(RUN) -m pytest -s -m faults tests/faults
 
 bench: .venv/stamp
 	$(RUN) -m pytest -q -s -m bench tests/bench

@@ -169,6 +169,10 @@ class House:
         assert not ok or done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
         return done
 
+    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A command in a process of its own, to be killed."""
+        return processes.spawn([PYTHON, "manage.py", *arguments], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL)
+
     def python(self, code: str) -> str:
         """Run some lines with Django set up; what they print."""
         return self.manage("shell", "-v", "0", "-c", code).stdout.strip()
@@ -232,7 +236,8 @@ class House:
         return dict(got.json())
 
     def holds(self, rows: int, source: str = "tally") -> None:
-        """Exactly these rows are known: none lost, none doubled, and the cursor stands behind the last."""
+        """Exactly these rows are known: none lost, none doubled; the cursor stands behind the last, and the page says
+        that all is well."""
         query = (
             "SELECT count(DISTINCT r.record_id) || ' ' || count(*) || ' ' || max(r.record_id::int) FROM host_fact f"
             " JOIN host_record r ON r.id = f.record_id JOIN host_source s ON s.id = f.source_id WHERE s.name = %s"
@@ -240,6 +245,7 @@ class House:
         assert self.ask(query, source) == f"{rows} {rows} {rows}"
         if source == "tally":
             assert self.cursor() == str(rows)
+            self.wait(lambda: self.api("GET", "sources/tally/")["state"] == "on_time", 20)
 
     def cursor(self) -> str | None:
         """How far the polled source has been read."""

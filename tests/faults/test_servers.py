@@ -66,6 +66,7 @@ def test_a_source_is_away_and_nobody_says_that_there_is_nothing(home: House, sec
     told = home.answer(last + 1)
     assert told["situation"] == "unknown"
     assert [gap["source"] for gap in told["gaps"]]
+    home.wait(lambda: home.api("GET", "sources/tally/")["state"] in ("retrying", "late", "down"), 20)
     home.start("source")
     home.grow(last + 1)
     seconds["polled again after"] = home.wait(lambda: home.cursor() == str(last + 1))

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from connectors.sdk.testing import Fault, FaultProxy
-from tests.faults.house import House
-from tests.faults.test_killed import Times
+from tests.faults.house import RECOVERED_S, House
+from tests.faults.test_killed import Times, goes_on
 from workspace.embedded.place import ordinary_account
 
 pytestmark = pytest.mark.faults
@@ -66,6 +66,27 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_file_behind(home: House, small_
     home.manage("facts_import", "past", str(file))
     home.wait(lambda: home.facts("past") >= 40_000, 120)
     assert home.facts("past") == 40_000
+
+
+def test_an_import_is_killed_with_its_command_and_again_with_its_worker(
+    home: House, seconds: Times, tmp_path: Path
+) -> None:
+    file, count = tmp_path / "more.jsonl", 40_000
+    file.write_text(lines(count))
+    known = lambda: home.facts("pushed")  # noqa: E731
+    command = home.begin("facts_import", "pushed", str(file))
+    home.wait(lambda: known() > 2000)
+    command.kill()
+    command.wait(10)
+    seen = known()
+    seconds["went on without its command after"] = home.wait(lambda: known() > seen)
+    home.kill("worker")
+    home.start("worker")
+    goes_on(home, known, count, seconds)
+    home.wait(lambda: home.ask("SELECT state FROM host_fileimport ORDER BY id DESC") == "done")
+    assert known() == home.ask("SELECT count(*) FROM host_record r JOIN host_source s ON s.id = r.source_id"
+                               " WHERE s.name = 'pushed'") == count  # fmt: skip
+    assert seconds["went on without its command after"] < RECOVERED_S
 
 
 def test_a_source_comes_and_goes_for_minutes_and_every_row_is_known_once(home: House, seconds: Times) -> None:
