@@ -6,7 +6,7 @@ import calendar as months
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.questions.refund_status.due import business_days, is_business_day, zone_of
+from cases.questions.common.due import business_days, is_business_day, zone_of
 
 DAY_ENDS = time(23, 59)
 """A day that is promised ends here: the minute still shows whose day it is."""
