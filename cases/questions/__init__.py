@@ -28,6 +28,11 @@ def labels(question: str) -> tuple[Ref, ...]:
     return base.get(question).labels
 
 
+def situations() -> tuple[str, ...]:
+    """Every situation that an answer can be in, whatever was asked."""
+    return tuple(sorted({name for question in base.found().values() for name in question.situations}))
+
+
 def compose(question: str, evidence: Evidence, *, person: str = "") -> Answer:
     """What may be said at ``evidence.at``; ``person`` is the customer's first name. Raises KeyError."""
     return base.get(question).compose(evidence, person)

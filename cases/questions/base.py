@@ -25,6 +25,8 @@ class Question:
     labels: tuple[Ref, ...]
     """Refs that it adds to a case's own when sources are asked: the policies it reads."""
     compose: Callable[[Evidence, str], Answer]
+    situations: tuple[str, ...] = ()
+    """Every situation that its answers can be in."""
 
 
 @cache

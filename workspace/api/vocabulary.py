@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from cases.answers import State
+from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
 from cases.views import CaseState
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
@@ -22,13 +23,7 @@ BREAKERS = ("closed", "open", "half open", "unknown")
 PRECISIONS = get_args(Precision)
 OUTCOMES = get_args(Outcome)
 WAYS_TO_VERIFY = WAYS
-QUESTIONS = ("refund-status",)
-SITUATIONS = (
-    "which_one", "sources_disagree", "refunded_twice", "disputed", "refund_failed", "paid_window_over", "paid",
-    "submitted", "approved_overdue", "approved", "inspection_failed", "inspection_overdue", "inspection_due",
-    "credit_note_only", "cancelled_refund_overdue", "cancelled_refunded", "in_transit", "announced",
-    "early_refund_due", "early_refund_not_allowed", "outside_window", "nothing_found", "unknown",
-)  # fmt: skip
+QUESTIONS, SITUATIONS = questions_known(), situations_known()
 FLAGS = ("partial_refund", "gift_card", "day_only", "time_unknown", "late_changed", "stale", "source_down")
 STEP_STATES = ("done", "now", "todo", "failed")
 VALUE_TYPES = ("amount", "date", "date_range", "time", "number", "duration", "ref", "name", "text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.answers import Answer
 from cases.questions.base import Question
-from cases.questions.refund_status.composing import compose
+from cases.questions.refund_status.composing import RULES, compose
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 
@@ -15,6 +15,4 @@ def _compose(evidence: Evidence, person: str) -> Answer:
     return compose(evidence, person)
 
 
-QUESTION = Question(
-    "refund-status", ("order", "warehouse", "finance", "policy"), "Where is my refund?", POLICIES, _compose
-)
+QUESTION = Question(RULES.question, RULES.domains, "Where is my refund?", POLICIES, _compose, RULES.situations)
