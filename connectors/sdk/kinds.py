@@ -37,7 +37,7 @@ ITEMS: dict[str, Any] = {
     "items": {
         "type": "object",
         "required": ["name", "quantity"],
-        "properties": {"name": TEXT, "quantity": {"type": "number"}, "sku": TEXT, "price": MONEY},
+        "properties": {"name": TEXT, "quantity": {"type": "number"}, "sku": TEXT, "price": MONEY, "category": CODE},
     },
 }
 LINES: dict[str, Any] = {
@@ -131,14 +131,15 @@ _KINDS = [
     Kind("subscription.cancelled", (), {"plan": TEXT, "reason": TEXT}, _with("Subscription cancelled", "plan")),
     Kind("policy.returns", (*POLICY_REQUIRED, "window_days"), {**POLICY, "window_days": COUNT,
          "window_from": {"enum": ["shipment.delivered", "order.placed"]}, "inspection_days": COUNT,
-         "exclusions": {"type": "array", "items": TEXT}}, _with("Policy on returns:", "title"), holding=True),
+         "arrival_days": COUNT, "exclusions": {"type": "array", "items": TEXT},
+         "excluded_categories": {"type": "array", "items": CODE}}, _with("Policy on returns:", "title"), holding=True),
     Kind("policy.refunds", (*POLICY_REQUIRED, "refund_days", "bank_days"), {**POLICY, "refund_days": COUNT,
          "bank_days": {"type": "object", "additionalProperties": SPAN}, "fees": LINES,
          "early_refund": {"enum": ["never", "lost_parcel"]}, "decides": {"type": "object"}},
          _with("Policy on refunds:", "title"), holding=True),
-    Kind("policy.delivery", POLICY_REQUIRED, {**POLICY, "days": SPAN}, _with("Policy on delivery:", "title"),
-         holding=True),
-    Kind("policy.cancellations", POLICY_REQUIRED, {**POLICY, "refund_days": COUNT},
+    Kind("policy.delivery", POLICY_REQUIRED, {**POLICY, "days": SPAN, "dispatch_days": COUNT, "lost_days": COUNT},
+         _with("Policy on delivery:", "title"), holding=True),
+    Kind("policy.cancellations", POLICY_REQUIRED, {**POLICY, "refund_days": COUNT, "cancel_days": COUNT},
          _with("Policy on cancellations:", "title"), holding=True),
 ]  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
