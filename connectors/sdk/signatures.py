@@ -34,6 +34,11 @@ class Signature(Protocol):
         """The delivery's id. ``headers`` have lower-case names; ``at`` is now. Raises BadSignature."""
         ...
 
+    def covered(self, headers: Mapping[str, str], body: bytes) -> bytes | None:  # pragma: no cover
+        """What the signature covers, where that leaves out the id that ``verify`` gives: the same again, under any id,
+        is then no second delivery. None where the id is signed too."""
+        ...
+
 
 @dataclass(frozen=True)
 class StandardWebhooks:
@@ -53,6 +58,9 @@ class StandardWebhooks:
         _one_of(given, expected)
         return id_
 
+    def covered(self, headers: Mapping[str, str], body: bytes) -> None:
+        return None
+
     def sign(self, id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
         """The headers of a message of ours, signed with each of these secrets. Raises BadSettings for a bad one."""
         stamp = str(int(at.timestamp()))
@@ -68,15 +76,20 @@ class StripeScheme:
     tolerance_s: float = TOLERANCE_S
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], at: datetime) -> str:
-        parts = [part.strip().partition("=")[::2] for part in headers.get("stripe-signature", "").split(",")]
-        stamp = next((value for name, value in parts if name == "t"), "")
-        if not stamp:
+        stamp = self._given(headers, "t")
+        if not stamp or not stamp[0]:
             raise BadSignature("Send Stripe-Signature with t and v1.")
-        _in_time(stamp, at, self.tolerance_s)
-        signed = stamp.encode() + b"." + body
-        given = [value for name, value in parts if name == "v1"]
-        _one_of(given, [_hmac(secret.encode(), signed).hex() for secret in secrets])
+        _in_time(stamp[0], at, self.tolerance_s)
+        signed = self.covered(headers, body)
+        _one_of(self._given(headers, "v1"), [_hmac(secret.encode(), signed).hex() for secret in secrets])
         return ""
+
+    def covered(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        return "".join(self._given(headers, "t")[:1]).encode() + b"." + body
+
+    def _given(self, headers: Mapping[str, str], which: str) -> list[str]:
+        parts = [part.strip().partition("=") for part in headers.get("stripe-signature", "").split(",")]
+        return [value for name, _, value in parts if name == which]
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,9 @@ class Hmac:
     """A plain HMAC of the body in one header. ``stamp`` names a header with the time, then ``stamp.body`` is signed.
 
     ``encoding`` is hex or base64, ``prefix`` stands before it (GitHub: ``sha256=``), ``id`` names the header with the
-    delivery's id. Without ``stamp`` there is no window against replays: the id alone keeps one from counting twice.
+    delivery's id. That header is not signed, so who replays a delivery may change it: what is signed tells deliveries
+    apart too. Without ``stamp`` that is the body alone, and the same body is one delivery for ever: when it comes again,
+    it is worked on once more, which looks up anew what it rings for, and is no later word of what it says itself.
     """
 
     header: str = "x-signature"
@@ -99,18 +114,18 @@ class Hmac:
         given = headers.get(self.header.lower(), "")
         if not given:
             raise BadSignature(f"Send {self.header} with the signature of the body.")
-        signed = body
         if self.stamp:
-            stamp = headers.get(self.stamp.lower(), "")
-            _in_time(stamp, at, self.tolerance_s)
-            signed = stamp.encode() + b"." + body
-        expected = []
+            _in_time(headers.get(self.stamp.lower(), ""), at, self.tolerance_s)
+        signed, expected = self.covered(headers, body), []
         for secret in secrets:
             made = _hmac(secret.encode(), signed, self.algorithm)
             text = made.hex() if self.encoding == "hex" else base64.b64encode(made).decode()
             expected.append(self.prefix + text)
         _one_of([given], expected)
         return headers.get(self.id.lower(), "") if self.id else ""
+
+    def covered(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        return headers.get(self.stamp.lower(), "").encode() + b"." + body if self.stamp else body
 
 
 def _hmac(secret: bytes, signed: bytes, algorithm: str = "sha256") -> bytes:

@@ -69,7 +69,7 @@ def receive_bad_signature(subject: Subject) -> None:
 def receive_replay(subject: Subject) -> None:
     one, signature = _deliveries(subject)[0], subject.cls.signature
     if isinstance(signature, Hmac) and not signature.stamp:
-        raise NotHere("Its signatures carry no time: the delivery's id alone keeps it from counting twice.")
+        raise NotHere("Its signatures carry no time: the same body is one delivery for ever.")
     old = signed(signature, one.body, SECRET, datetime.now(UTC) - timedelta(hours=2))
     need(_verified(subject, old, one.body, [SECRET]) is None, "A delivery two hours old was let in.")
 

@@ -18,10 +18,18 @@ class Inbound(models.Model):
     headers = models.JSONField()
     """Lower-case names; those that carry a signature or a secret are left out."""
     body = models.BinaryField()
+    signed = models.BinaryField(null=True)
+    """A digest of what its signature covered, where that leaves out the id: who sends the same under another id, sends
+    no second delivery."""
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "key"], name="host_inbound_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="host_inbound_once"),
+            models.UniqueConstraint(
+                fields=["source", "signed"], name="host_inbound_signed_once", condition=models.Q(signed__isnull=False)
+            ),
+        ]
         indexes = [models.Index(fields=["source", "-received_at"], name="host_inbound_latest")]
 
 
@@ -43,6 +51,8 @@ class InboundWork(models.Model):
     done_at = models.DateTimeField(null=True)
     learned_at = models.DateTimeField(null=True)
     """When the facts that it brought were learned: it leads to them."""
+    rung_at = models.DateTimeField(null=True)
+    """The same came again since it was last taken up: it is worked on once more."""
 
     class Meta:
         indexes = [

@@ -15,6 +15,7 @@ from django.utils import timezone
 from connectors.host.errors import DeliveryNotNow, DeliveryRefused, NoDeliveries, UnknownConnector
 from connectors.host.registry import connector_class
 from connectors.host.services.deliveries_log import log_seldom, refused_count
+from connectors.host.services.echoes import bytes_masked, secrets_of
 from connectors.host.services.readings import clean
 from connectors.sdk import BadSettings, Connector
 from connectors.sdk.secrets import MASKED, mask, secret_resolve
@@ -24,7 +25,9 @@ MAX_KEY = 300
 MAX_HEADERS = 100
 MAX_HEADER = 2000
 SAME_BODY_S = 600
-"""Where a source gives no id, the same body within this time is the same delivery."""
+"""Where a source gives no id but signs a time, the same body within this time is the same delivery."""
+RING_AGAIN_S = 10
+"""What comes again is worked on again this long after the last time at the earliest, however often it comes."""
 _PRIVATE = ("authorization", "cookie", "signature", "hmac", "secret", "token", "password", "api-key", "apikey")
 _PRIVATE_QUERY = (*_PRIVATE, "key", "pass", "auth", "sig", "code")
 
@@ -42,8 +45,27 @@ class _Door:
     source_id: int
     title: str
     connector: type[Connector]
-    secret: str
-    secret_before: str
+    settings: Mapping[str, Any]
+
+    @property
+    def references(self) -> list[str]:
+        """Where its webhook secrets are: the present one, and the one before it."""
+        return [self.settings.get("webhook_secret") or "", self.settings.get("webhook_secret_before") or ""]
+
+
+@dataclass(frozen=True)
+class _Proven:
+    """By what a delivery is told apart: its key, and what its signature covered, where the key is none of that.
+    ``lasting``: the signature carries no time, so it may be replayed for ever."""
+
+    key: str
+    named: bool
+    covered: bytes | None
+    lasting: bool
+
+    @property
+    def digest(self) -> bytes | None:
+        return None if self.covered is None else hashlib.sha256(self.covered).digest()
 
 
 def delivery_store(*, source: str, headers: Mapping[str, str], body: bytes, path: str = "") -> Stored:
@@ -54,9 +76,12 @@ def delivery_store(*, source: str, headers: Mapping[str, str], body: bytes, path
     """
     door = _door(source)
     at = timezone.now()
-    key = _verified(door, headers, body, at)
+    proven = _verified(door, headers, body, at)
     kept = {":path": _path_kept(path), **headers_kept(headers, door.connector)}
-    return Stored(key, _keep(door.source_id, key, kept, body, at))
+    new = _keep(door.source_id, proven, kept, bytes_masked(body, secrets_of(door.settings)), at)
+    if not new and proven.lasting:
+        _ring(door.source_id, proven)
+    return Stored(proven.key, new)
 
 
 def headers_kept(headers: Mapping[str, str], connector: type[Connector]) -> dict[str, str]:
@@ -75,15 +100,25 @@ def _path_kept(path: str) -> str:
 
 
 _DOOR = """
-SELECT id, title, connector, settings ->> 'webhook_secret', settings ->> 'webhook_secret_before'
-FROM host_source WHERE name = %s AND enabled
+SELECT id, title, connector, settings::text FROM host_source WHERE name = %s AND enabled
 """
 _KEEP = """
 WITH kept AS (
-    INSERT INTO host_inbound (source_id, key, headers, body, received_at) VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (source_id, key) DO NOTHING RETURNING id, source_id)
+    INSERT INTO host_inbound (source_id, key, headers, body, received_at, signed) VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING id, source_id)
 INSERT INTO host_inboundwork (inbound_id, source_id, state, attempts, due_at, reason, new, malformed)
 SELECT id, source_id, 'waiting', 0, now(), '', 0, 0 FROM kept
+"""
+# Nobody can tell a replay from a system that says the same twice. What it says is as old as the first time, so a replay
+# changes nothing; what it rings for is looked up again, so a change is not missed.
+_RING = """
+UPDATE host_inboundwork w SET rung_at = clock_timestamp(),
+    state = CASE WHEN w.state IN ('done', 'dead') THEN 'waiting' ELSE w.state END,
+    attempts = CASE WHEN w.state IN ('done', 'dead') THEN 0 ELSE w.attempts END,
+    due_at = CASE WHEN w.state IN ('done', 'dead')
+        THEN greatest(now(), w.done_at + make_interval(secs => %(after)s)) ELSE w.due_at END
+FROM host_inbound i
+WHERE i.id = w.inbound_id AND i.source_id = %(source)s AND i.signed = %(signed)s AND (NOT %(named)s OR i.key <> %(key)s)
 """
 
 
@@ -92,7 +127,7 @@ def _door(name: str) -> _Door:
         row = cursor.execute(_DOOR, [name]).fetchone() if "\x00" not in name else None
     if row is None:
         raise NoDeliveries("There is no such address. Send to /in/ and a source's name, e.g. /in/turku-warehouse/.")
-    id_, title, slug, secret, before = row
+    id_, title, slug, settings = row
     try:
         cls = connector_class(slug)
     except UnknownConnector as error:
@@ -100,11 +135,11 @@ def _door(name: str) -> _Door:
         raise DeliveryNotNow("This source can't be spoken for at present. Send the delivery again later.") from None
     if cls.signature is None or not cls.can("receive"):
         raise NoDeliveries(f"{title} takes no deliveries: nothing that it sends by itself could be read.")
-    return _Door(id_, title, cls, secret or "", before or "")
+    return _Door(id_, title, cls, json.loads(settings))
 
 
-def _verified(door: _Door, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
-    """The key of a delivery that its source has signed."""
+def _verified(door: _Door, headers: Mapping[str, str], body: bytes, at: datetime) -> _Proven:
+    """What a delivery is, that its source has signed."""
     secrets, missing = _secrets(door)
     try:
         if not secrets:
@@ -119,19 +154,24 @@ def _verified(door: _Door, headers: Mapping[str, str], body: bytes, at: datetime
         refused_count(door.source_id)
         said = str(error) if isinstance(error, BadSignature) else "The signature's headers must be ASCII."
         raise DeliveryRefused(f"{said} Nothing was kept.") from None
-    return _key(given or _own_id(door.connector, headers, body), body, at)
+    named = given or _own_id(door.connector, headers, body)
+    covers = getattr(door.connector.signature, "covered", None)
+    covered = covers(headers, body) if covers else None
+    lasting = covered == body
+    return _Proven(_key(named, body, None if lasting else at), bool(named), covered, lasting)
 
 
 def _secrets(door: _Door) -> tuple[Sequence[str], str]:
     """The secrets that can be read, and what is wrong with the present one where it can't."""
-    if not door.secret:
+    present, before = door.references
+    if not present:
         return (), "Its webhook secret is not set up: save webhook_secret, e.g. env:SHOP_WEBHOOK_SECRET."
     found, missing = [], ""
-    for reference in filter(None, (door.secret, door.secret_before)):
+    for reference in filter(None, (present, before)):
         try:
             found.append(secret_resolve(reference))
         except BadSettings as error:
-            missing = missing or (error.sentence if reference == door.secret else "")
+            missing = missing or (error.sentence if reference == present else "")
     return found, missing
 
 
@@ -147,16 +187,24 @@ def _own_id(connector: type[Connector], headers: Mapping[str, str], body: bytes)
         return ""
 
 
-def _key(given: str, body: bytes, at: datetime) -> str:
-    """The source's own id of the delivery, or what stands for it."""
+def _key(given: str, body: bytes, at: datetime | None) -> str:
+    """The source's own id of the delivery, or what stands for it: the body, for a while from ``at`` or for ever."""
     if given and len(given) <= MAX_KEY and clean(given) == given and not given.startswith("sha256:"):
         return given
     if given:
         return "sha256:" + hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"sha256:{hashlib.sha256(body).hexdigest()}@{int(at.timestamp()) // SAME_BODY_S}"
+    digest = hashlib.sha256(body).hexdigest()
+    return f"sha256:{digest}@{int(at.timestamp()) // SAME_BODY_S}" if at else f"sha256:{digest}"
 
 
-def _keep(source_id: int, key: str, headers: Mapping[str, Any], body: bytes, at: datetime) -> bool:
+def _keep(source_id: int, proven: _Proven, headers: Mapping[str, Any], body: bytes, at: datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [source_id, key, json.dumps(headers), body, at])
+        cursor.execute(_KEEP, [source_id, proven.key, json.dumps(headers), body, at, proven.digest])
         return bool(cursor.rowcount)
+
+
+def _ring(source_id: int, proven: _Proven) -> None:
+    given = {"source": source_id, "signed": proven.digest, "key": proven.key, "named": proven.named,
+             "after": RING_AGAIN_S}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_RING, given)

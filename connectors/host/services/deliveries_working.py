@@ -90,7 +90,7 @@ WHERE w.state IN ('waiting', 'failed') AND w.due_at <= clock_timestamp() AND s.e
 """
 # Claimed rows step back in the order of due times, so that the next claim need not look at them.
 _CLAIM = f"""
-UPDATE host_inboundwork w SET leased_until = n.until, due_at = n.until, attempts = w.attempts + 1
+UPDATE host_inboundwork w SET leased_until = n.until, due_at = n.until, attempts = w.attempts + 1, rung_at = NULL
 FROM (SELECT inbound_id, clock_timestamp() + make_interval(secs => %(lease)s) AS until
       FROM ({_DUE} ORDER BY w.due_at LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED) due) n
 WHERE w.inbound_id = n.inbound_id RETURNING w.inbound_id, w.source_id, w.attempts, w.leased_until
@@ -112,8 +112,11 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS mine (id, until)
 WHERE w.inbound_id = mine.id AND w.leased_until = mine.until
 """
 _DONE = """
-UPDATE host_inboundwork w SET state = 'done', new = n.new, malformed = n.malformed, reason = n.reason,
-    done_at = clock_timestamp(), due_at = NULL, leased_until = NULL, learned_at = coalesce(n.learned_at, w.learned_at)
+UPDATE host_inboundwork w SET new = w.new + n.new, malformed = n.malformed, reason = n.reason,
+    state = CASE WHEN w.rung_at IS NULL THEN 'done' ELSE 'waiting' END,
+    due_at = CASE WHEN w.rung_at IS NOT NULL THEN clock_timestamp() + make_interval(secs => 10) END,
+    attempts = CASE WHEN w.rung_at IS NULL THEN w.attempts ELSE 0 END,
+    done_at = clock_timestamp(), leased_until = NULL, learned_at = coalesce(n.learned_at, w.learned_at)
 FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::text[], %s::timestamptz[]) n(id, new, malformed, reason, learned_at)
 WHERE w.inbound_id = n.id
 """

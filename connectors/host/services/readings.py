@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from connectors.host.services.echoes import connector_secrets, value_masked
 from connectors.host.services.plan import Said, compact, fault, order_number, said_as
 from connectors.sdk import Connector, Fact, Row, Undone
 from connectors.sdk.secrets import told
@@ -111,7 +112,8 @@ def _keyed(value: Any, depth: int = 0) -> bool:
 
 def rows_read(connector: Connector, rows: Sequence[Row]) -> list[Reading]:
     """Every row read; a row or fact that can't be is a problem with its reason, never an exception."""
-    return [_read(connector, row) for row in rows]
+    secrets = connector_secrets(connector)
+    return [_read(connector, row, secrets) for row in rows]
 
 
 def rows_checked(rows: Any) -> None:
@@ -141,10 +143,15 @@ def _as_kept(row: Row, body: Any, digest: str) -> Row:
     return Row(clean(kind)[:MAX_TYPE], f"unreadable {digest[:16]}", body)
 
 
-def _read(connector: Connector, row: Row) -> Reading:
+def _read(connector: Connector, row: Row, secrets: Sequence[str]) -> Reading:
     reason = row_fault(row)
     body: Any = row.body if isinstance(row.body, Mapping) else {"value": row.body}
     body, text = kept_as(body if type(body) is dict else dict(body))
+    if secrets and any(compact(secret)[1:-1] in text for secret in secrets):
+        body, text = kept_as(value_masked(body, secrets))
+        row = replace(row, body=body)
+    if secrets and not reason and any(secret in row.id or secret in row.url for secret in secrets):
+        row = replace(row, id=value_masked(row.id, secrets), url=value_masked(row.url, secrets))
     digest = hashlib.sha256(text.encode()).hexdigest()
     if reason:
         return Reading(_as_kept(row, body, digest), body, text, digest, problems=[("", reason)])
