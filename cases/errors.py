@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cases.answers import Answer
     from cases.told.shapes import DraftCheck
+    from cases.views import EventView
 
 
 class CaseError(Exception):
@@ -31,6 +34,10 @@ class BadRef(BadInput):
 
 class BadWords(BadInput):
     """Words that are missing, too long, or hold characters that no letter can carry."""
+
+
+class BadDue(BadInput):
+    """No time that a promise could be held to; the sentence asks for one."""
 
 
 class BadCursor(BadInput):
@@ -82,3 +89,18 @@ class NeedsReason(CaseError):
     def __init__(self, sentence: str, check: DraftCheck) -> None:
         super().__init__(sentence)
         self.check = check
+
+
+class RepliedMeanwhile(CaseError):
+    """Another has replied while this one was written. The writer's text is kept; ``replies`` are to be read first."""
+
+    def __init__(self, replies: Sequence[EventView], text: str) -> None:
+        who = replies[-1].actor_name or "Somebody"
+        super().__init__(f"{who} replied while you were writing. Read that reply; send yours if it is still needed.")
+        self.replies = tuple(replies)
+        self.text = text
+
+    @property
+    def seen(self) -> int:
+        """What the writer has seen once they have read these."""
+        return max(reply.seq for reply in self.replies)

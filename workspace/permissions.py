@@ -98,7 +98,7 @@ API: dict[str, frozenset[str]] = {
     "api_close": PEOPLE,
     "api_reopen": PEOPLE,
     "api_refs": CASEWORK,
-    "api_owner": PEOPLE,
+    "api_owner": frozenset({"supervisor", "program"}),
     "api_actions": PEOPLE,
     "api_action_again": PEOPLE,
     "api_action_try": PEOPLE,

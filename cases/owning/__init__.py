@@ -1,5 +1,5 @@
 """Who answers for a case: packets of a handover, working hours, fair choices. Pure: no clock, no database."""
 
-from cases.owning.packet import Packet
+from cases.owning.packet import Packet, packet_of
 
-__all__ = ["Packet"]
+__all__ = ["Packet", "packet_of"]

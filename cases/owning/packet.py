@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
+
+from cases.views import CaseView, EventView
+
+MOST_TOLD, MOST_TRIED, MOST_SAID = 5, 8, 3
+DONE = ("action.asked", "action.ended", "note", "handover.declined", "handover.accepted", "owner.changed")
+"""Kinds of events that say what was tried about a case; replies stand under what the customer was told."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +29,9 @@ class Packet:
     promises: tuple[dict[str, str], ...] = ()
     """Open promises, the first due first, each ``{what, due, owner}``."""
     tried: tuple[dict[str, str], ...] = ()
-    """What was done about it, newest first, each ``{at, by, what}``."""
-    known: tuple[str, ...] = ()
-    """What the customer should not have to repeat, each a sentence."""
+    """What was done about it, newest first, each ``{at, what, words}``."""
+    known: tuple[dict[str, str], ...] = ()
+    """What the customer should not have to repeat, each ``{what, words}``."""
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored with the offer."""
@@ -35,3 +43,47 @@ class Packet:
         lists = {k: tuple(data.get(k, ())) for k in ("told", "promises", "tried", "known")}
         words = {k: str(data.get(k, "")) for k in ("question", "answer", "answer_state", "person")}
         return cls(**words, **lists)
+
+
+def packet_of(view: CaseView, promises: Iterable[tuple[str, datetime, str]] = ()) -> Packet:
+    """The packet of a case as it is in ``view``. ``promises`` are its open ones: what, due, whose."""
+    return Packet(
+        question=view.question_title, answer=str(view.answer.headline), answer_state=view.answer.state,
+        person=view.person.name,
+        told=tuple(_told(e) for e in _newest(view, ("message.out",))[:MOST_TOLD]),
+        promises=tuple({"what": what, "due": due.isoformat(), "owner": owner} for what, due, owner in promises),
+        tried=(*(_tried(e) for e in _newest(view, DONE)[:MOST_TRIED]), *_read(view)),
+        known=tuple(_known(view)),
+    )  # fmt: skip
+
+
+def _newest(view: CaseView, kinds: tuple[str, ...]) -> list[EventView]:
+    return sorted((e for e in view.events if e.kind in kinds), key=lambda e: -e.seq)
+
+
+def _told(event: EventView) -> dict[str, str]:
+    return {"at": event.at.isoformat(), "by": event.actor_name, "words": event.body}
+
+
+def _tried(event: EventView) -> dict[str, str]:
+    return {"at": event.at.isoformat(), "what": event.title, "words": event.body}
+
+
+def _read(view: CaseView) -> list[dict[str, str]]:
+    """Which sources have been asked, and when last."""
+    asked = [s for s in view.evidence.sources if s.asked and s.checked_at]
+    if not asked:
+        return []
+    last = max(s.checked_at for s in asked if s.checked_at)
+    return [{"at": last.isoformat(), "what": "Sources were read", "words": ", ".join(s.title for s in asked)}]
+
+
+def _known(view: CaseView) -> list[dict[str, str]]:
+    found = [{"what": "It is about", "words": ", ".join(f"{r.scheme} {r.value}" for r in view.refs)}]
+    if view.verified:
+        words = f"{view.verified.how.replace('_', ' ')}, by {view.verified.by}"
+        found.append({"what": "Verified", "words": words})
+    for event in _newest(view, ("message.in", "case.opened"))[:MOST_SAID]:
+        if event.body:
+            found.append({"what": "They wrote", "words": event.body, "at": event.at.isoformat()})
+    return found

@@ -2,14 +2,17 @@
 
 from cases.selectors.acting import case_actions, run_get, run_shape
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
-from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since
+from cases.selectors.choosing import next_case
+from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since, told_verify
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.owning import (
     draft_of,
+    held_by,
     lead_of,
-    next_case,
+    offer_answerable,
     offer_packet,
     offers_to,
+    people_list,
     present,
     team_of,
     teams_list,
@@ -17,13 +20,13 @@ from cases.selectors.owning import (
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
 from cases.selectors.searching import search
-from cases.selectors.telling import draft_check
+from cases.selectors.telling import correction, draft_check, helped_counts, view_check
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
     "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get", "case_stamp", "case_view",
-    "cases_concerned", "cases_list", "chain_verify", "draft_check", "event_kinds", "events_since", "question_title",
+    "cases_concerned", "cases_list", "chain_verify", "correction", "draft_check", "helped_counts", "told_verify", "view_check", "event_kinds", "events_since", "question_title",
     "queue",
     "run_get", "run_shape", "search", "timeline", "timeline_page", "draft_of", "lead_of", "next_case", "offer_packet",
-    "offers_to", "present", "team_of", "teams_list",
+    "offers_to", "present", "team_of", "teams_list", "held_by", "offer_answerable", "people_list",
 ]  # fmt: skip

@@ -16,21 +16,38 @@ from cases.services.handing import (
 from cases.services.leaving import person_deactivate
 from cases.services.mailing import mail_settle, outbox_send
 from cases.services.opening import case_open, question_clean, refs_add
-from cases.services.presence import presence_beat, presence_end
-from cases.services.promising import commitments_from_statement, commitments_move, promises_open
+from cases.services.owning import owner_change
+from cases.services.presence import presence_beat, presence_end, presences_forget
+from cases.services.promise_clock import promises_sweep
+from cases.services.promise_ends import (
+    commitment_break,
+    commitment_keep,
+    commitment_renegotiate,
+    commitment_withdraw,
+)
+from cases.services.promising import (
+    commitment_make,
+    commitments_from_statement,
+    commitments_move,
+    promises_open,
+)
 from cases.services.showing import answer_shown, case_viewed
-from cases.services.states import asker_verify, case_close, case_reopen, case_wait, owner_change
+from cases.services.states import asker_verify, case_close, case_reopen, case_wait
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
-from cases.services.telling import statements_follow
+from cases.services.teams import member_remove, member_save, team_remove, team_save
+from cases.services.telling import statement_settle, statements_follow
 
 __all__ = [
     "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
-    "alert_tell", "alerts_of", "answer_shown", "commitments_from_statement", "commitments_move", "promises_open",
+    "alert_tell", "alerts_of", "answer_shown", "commitment_break", "commitment_keep",
+    "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
+    "commitments_move", "promises_open", "promises_sweep",
     "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
     "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
     "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",
-    "statements_follow", "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline",
+    "statement_settle", "statements_follow", "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline",
     "handover_offer",
-    "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end",
+    "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end", "presences_forget",
+    "member_remove", "member_save", "team_remove", "team_save",
 ]  # fmt: skip

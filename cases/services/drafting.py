@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.models import Case
-from cases.views.owning import DraftView
+from cases.actors import Actor
+from cases.errors import RepliedMeanwhile
+from cases.kinds import QUIET
+from cases.models import Case, Draft, Event
+from cases.owning.meanwhile import replies_since
+from cases.views import CaseView, DraftView
+from cases.words import words_clean
+from connectors.host.selectors import moment
 
 
 def draft_save(
@@ -13,8 +19,25 @@ def draft_save(
 ) -> DraftView | None:
     """Keep the author's words. Empty words keep nothing (None). ``since_seq`` is the last event the author has seen
     (default: the case's last one). No event, no news: it concerns nobody else. Raises BadWords."""
-    return None
+    if not words_clean(text, field="text", required=False, limit=20_000):
+        draft_clear(case=case, author=author)
+        return None
+    if since_seq is None:
+        last = Event.objects.filter(case=case).exclude(kind__in=QUIET).order_by("-seq")
+        since_seq = last.values_list("seq", flat=True).first() or 0
+    values = {"text": text, "since_seq": since_seq, "answer_digest": answer_digest, "updated_at": moment()[1]}
+    kept, _ = Draft.objects.update_or_create(case=case, author=author, defaults=values)
+    return DraftView(kept.text, kept.since_seq, kept.updated_at, kept.answer_digest)
 
 
 def draft_clear(*, case: Case, author: Any) -> None:
     """The author has sent it or thrown it away. ``author`` is a user or a user's id."""
+    Draft.objects.filter(case=case, author=getattr(author, "pk", author)).delete()
+
+
+def meanwhile_check(*, view: CaseView, since_seq: int | None, actor: Actor, text: str) -> None:
+    """Before a reply leaves: raises RepliedMeanwhile where another has replied since the writer last looked. Nothing
+    is checked where the writer did not say when that was (None)."""
+    found = replies_since(view.events, since_seq, actor) if since_seq is not None else ()
+    if found:
+        raise RepliedMeanwhile(found, text)

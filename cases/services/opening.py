@@ -6,16 +6,18 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from cases import questions
 from cases.actors import Actor
-from cases.errors import NoOwner, UnknownQuestion
+from cases.errors import UnknownQuestion
 from cases.models import Case, CaseQuestion, CaseRef
 from cases.services.follow import case_follow
+from cases.services.handing import case_pool
+from cases.services.people import person_held
 from cases.services.record import case_locked, event_add
+from cases.services.teams import Routed, case_route, team_for
 from cases.words import channel_clean, refs_clean, words_clean
 from connectors.host.services import clock_tick, refs_intern
 from connectors.sdk import Ref
@@ -33,25 +35,30 @@ def case_open(
     owner: Any = None,
 ) -> Case:
     """Open a case about ``refs`` with the customer's words. Its owner is ``owner``, else the person who opens it,
-    else the question's default owner. Raises UnknownQuestion, BadRef, BadWords, NoOwner.
+    else whom the routing of its question chooses. Where nobody of the team is at work, its lead has the case and it is
+    offered to the team. Raises UnknownQuestion, BadRef, BadWords, NoOwner.
     """
     question = question_clean(question)
     refs = refs_clean(refs)
     message = words_clean(message, field="message", required=False)
     channel_clean(channel)
     with transaction.atomic():
-        user = owner or _owner(question, actor)
+        routed = _routed(question, actor, owner)
+        user, team = routed.owner, routed.team or team_for(question)
         ids = refs_intern(refs)
         at = clock_tick()
-        case = Case.objects.create(opened_at=at, channel=channel, owner=user)
+        case = Case.objects.create(opened_at=at, channel=channel, owner=user, team=team)
         CaseQuestion.objects.create(case=case, name=question, main=True, added_at=at)
         CaseRef.objects.bulk_create(CaseRef(case=case, ref_id=ids[r], added_at=at) for r in refs)
         event_add(
             case, "case.opened", actor,
             {"question": question, "refs": [str(r) for r in refs], "message": message, "channel": channel,
-             "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name}, at,
+             "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name,
+             "team": team.name if team else "", "routed": routed.why}, at,
         )  # fmt: skip
     case_follow(case)
+    if routed.pool is not None:
+        case_pool(case=case, routed=routed)
     case.refresh_from_db()
     return case
 
@@ -83,15 +90,9 @@ def question_clean(question: str) -> str:
     return question
 
 
-def _owner(question: str, actor: Actor) -> Any:
-    users = get_user_model().objects.filter(is_active=True)
-    if actor.kind == "person":
-        user = users.filter(pk=actor.id).first()
-        if user is not None:
-            return user
-    name = getattr(settings, "DEFAULT_OWNERS", {}).get(question)
-    found = users.filter(username=name).first() if name else None
-    found = found or users.filter(groups__name="rep").order_by("pk").first()
-    if found is None:
-        raise NoOwner("A case needs an owner, and there is no active representative. Add one, then try again.")
-    return found
+def _routed(question: str, actor: Actor, owner: Any) -> Routed:
+    """Whose the case is: the one given, else the person who opens it, else by its question."""
+    person = owner or (get_user_model().objects.filter(pk=actor.id).first() if actor.kind == "person" else None)
+    if person is not None and person_held(person):
+        return Routed(person, None, "")
+    return case_route(question)

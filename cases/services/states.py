@@ -1,15 +1,14 @@
-"""Whose case it is, what it waits for, and how we know who is asking."""
+"""What a case waits for, and how we know who is asking."""
 
 from __future__ import annotations
-
-from typing import Any
-
-from django.contrib.auth import get_user_model
 
 from cases.actors import Actor
 from cases.errors import BadInput, WrongState
 from cases.models import Case
+from cases.promises.saying import due_words
 from cases.services.follow import case_follow
+from cases.services.owning import offer_ended, owner_ensure
+from cases.services.promising import promises_open
 from cases.services.record import case_locked, event_add
 from cases.words import words_clean
 
@@ -39,6 +38,11 @@ def _move(case: Case, state: str, actor: Actor, why: str) -> Case:
     with case_locked(case) as locked:
         if state not in MOVES[locked.state]:
             raise WrongState(_refusal(locked.state, state))
+        if state == "closed":
+            _promises_kept(locked)
+            offer_ended(locked, actor, "The case was closed")
+        else:
+            owner_ensure(locked)
         locked.state = state
         locked.save(update_fields=["state"])
         event_add(locked, "state.changed", actor, {"state": state, "why": why})
@@ -46,28 +50,22 @@ def _move(case: Case, state: str, actor: Actor, why: str) -> Case:
     return locked
 
 
+def _promises_kept(case: Case) -> None:
+    """Raises WrongState, naming them, while promises are open."""
+    left = promises_open(case)
+    if left:
+        named = "; ".join(f"“{p.what}” ({Actor.person(p.owner).name}, {due_words(p.due_at, p.zone)})" for p in left[:5])
+        many = f"{len(left)} promises are" if len(left) > 1 else "one promise is"
+        raise WrongState(
+            f"Case {case.reference} can’t be closed while {many} open: {named}."
+            " Keep it, agree a new time, or withdraw it first."
+        )
+
+
 def _refusal(now: str, wanted: str) -> str:
     if now == wanted:
         return f"The case is {now.replace('_customer', ' for the customer')} already."
     return "The case is closed. Reopen it first."
-
-
-def owner_change(*, case: Case, owner: Any, actor: Actor, why: str = "") -> Case:
-    """Hand the case to another person, who is accountable from now on. Raises BadInput."""
-    why = words_clean(why, field="why", required=False, limit=2000)
-    users = get_user_model().objects
-    new = owner if hasattr(owner, "get_username") else users.filter(username=str(owner)).first()
-    if new is None or not new.is_active:
-        raise BadInput(f"{str(owner)[:60]!r} can't own a case: there is no active person of this name.", "owner")
-    with case_locked(case) as locked:
-        if locked.owner_id == new.pk:
-            raise WrongState(f"{Actor.person(new).name} owns this case already.")
-        locked.owner = new
-        locked.save(update_fields=["owner"])
-        data = {"owner": new.pk, "owner_name": Actor.person(new).name, "why": why}
-        event_add(locked, "owner.changed", actor, data)
-    case_follow(locked)
-    return locked
 
 
 def asker_verify(*, case: Case, how: str, actor: Actor) -> Case:

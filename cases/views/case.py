@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from cases.answers import Answer
-from cases.views.told import ToldView
 from cases.views.owning import OfferView
+from cases.views.promises import PromiseView
+from cases.views.told import ToldView
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 
@@ -179,6 +180,8 @@ class CaseView:
     at: datetime
     live: bool
     """False where this is a view of the past: read-only."""
+    promises: tuple[PromiseView, ...] = ()
+    """Open ones first by when they are due, then those that ended, the last first."""
     others: tuple[OtherMatter, ...] = ()
     mails: tuple[MailView, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
@@ -211,6 +214,8 @@ class QueueItem:
     waiting_since: datetime | None
     changes_at: datetime | None
     refreshed_at: datetime
+    next_promise_at: datetime | None = None
+    """When the case's first open promise is due."""
     broken_words: int = 0
     """How many statements to the customer hold no longer."""
 

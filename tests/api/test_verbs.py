@@ -84,8 +84,10 @@ def test_a_note_stands_on_the_timeline(rep: Caller, case: str) -> None:
 
 def test_references_are_added_and_the_owner_changes(rep: Caller, supervisor: Caller, case: str) -> None:
     assert "order:9" in rep.post(f"cases/{case}/refs/", {"refs": ["order:9"]})["refs"]
-    assert rep.post(f"cases/{case}/owner/", {"owner": "sam", "why": "Away"})["owner"]["name"] == "sam"
-    assert rep.post(f"cases/{case}/owner/", {"owner": "nobody"})["errors"][0]["pointer"] == "#/owner"
+    assert supervisor.post(f"cases/{case}/owner/", {"owner": "sam", "why": "Away"})["owner"]["name"] == "sam"
+    nobody = supervisor.post(f"cases/{case}/owner/", {"owner": "nobody", "why": "Away"})
+    assert nobody["errors"][0]["pointer"] == "#/owner"
+    assert rep.post(f"cases/{case}/owner/", {"owner": "dana", "why": "Mine"}).status == 403
     assert rep.post(f"cases/{case}/verify/", {"how": "looks honest"}).status == 400
 
 

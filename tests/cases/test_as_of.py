@@ -63,7 +63,8 @@ def happens(thing: str, case: Case, dana: User, tom: User, say: Say) -> None:
         case "verify":
             asker_verify(case=case, how="signed_in", actor=who)
         case "hand over":
-            owner_change(case=case, owner=dana if case_view(case=case).owner.id == tom.pk else tom, actor=who)
+            to = dana if case_view(case=case).owner.id == tom.pk else tom
+            owner_change(case=case, owner=to, actor=Actor.rule("test"), why="Their turn")
         case "add ref":
             refs_add(case=case, refs=["return:RMA-9"], actor=who)
         case "paid":

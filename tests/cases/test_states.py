@@ -13,7 +13,6 @@ from cases.services import (
     case_reopen,
     case_wait,
     message_receive,
-    owner_change,
 )
 
 
@@ -39,17 +38,6 @@ def test_a_closed_case_is_neither_closed_again_nor_set_to_wait(case: Case, dana:
         case_close(case=case, actor=Actor.person(dana))
     with pytest.raises(WrongState, match="Reopen it first"):
         case_wait(case=case, actor=Actor.person(dana))
-
-
-def test_a_handover_names_the_new_owner(case: Case, dana: User, tom: User):
-    before = case_view(case=case)
-    owner_change(case=case, owner="tom", actor=Actor.person(dana), why="He knows the warehouse")
-    now = case_view(case=case)
-    assert now.owner.name == "Tom Brandt"
-    assert now.events[-1].title == "Dana Okafor handed the case to Tom Brandt"
-    assert case_view(case=case, as_of=before.as_of).owner.name == "Dana Okafor"
-    with pytest.raises(BadInput, match="no active person"):
-        owner_change(case=case, owner="nobody", actor=Actor.person(dana))
 
 
 def test_how_the_asker_was_verified_is_recorded_with_who_says_so(case: Case, dana: User):

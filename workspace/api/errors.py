@@ -49,6 +49,8 @@ def _of_cases(exc: Exception, method: str | None) -> Problem | None:
         return Problem("wrong-state", said)
     if isinstance(exc, cases.NoOwner):
         return Problem("no-owner", said)
+    if isinstance(exc, cases.NotYours):
+        return Problem("not-allowed", said)
     if isinstance(exc, cases.CaseError | host.HostError):
         return Problem("bad-input", said)
     return None

@@ -110,7 +110,7 @@ class RefsIn(Body):
 
 class OwnerIn(Body):
     owner = Words(max_length=150, help_text="The user name of the person who is accountable from now on")
-    why = Words(required=False, default="", allow_blank=True, max_length=2000)
+    why = Words(max_length=2000, help_text="Why they are not asked first")
 
 
 class NothingIn(Body):

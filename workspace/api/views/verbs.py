@@ -154,9 +154,9 @@ class Refs(Verb):
 
 
 class Owner(Verb):
-    """Who is accountable from now on."""
+    """Who is accountable from now on, without being asked: for supervisors and programs. Others offer the case."""
 
-    @writes("cases_owner", "Hand a case to another person", OwnerIn, CaseOut)
+    @writes("cases_owner", "Give a case to another person without asking them", OwnerIn, CaseOut)
     def post(self, request: Request, reference: str) -> Response:
         return self.done(request, reference)
 
