@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cases.promises.saying import due_words
+
 Data = Mapping[str, Any]
 
 
@@ -62,6 +64,13 @@ def _linked(data: Data, name: str) -> str:
     return f"Recognised as {data['name']}" if data.get("name") else "The customer was recognised"
 
 
+def _settled(data: Data, name: str) -> str:
+    return {
+        "facts": "What the customer was told holds again",
+        "correction": f"{name} put right what the customer had been told",
+    }.get(str(data.get("how")), f"{name} settled what the customer had been told")
+
+
 def _decided(data: Data, name: str) -> str:
     return f"{name} {'approved' if data.get('approved') else 'declined'} what was asked of " + str(
         data.get("source_title", "a source")
@@ -77,6 +86,20 @@ def _ended(data: Data) -> str:
     }.get(str(data.get("outcome")), f"{where} could not be asked")
 
 
+def _promise(data: Data) -> str:
+    due = due_words(str(data.get("due_at", "")), str(data.get("zone", "UTC")))
+    return ", ".join(part for part in (str(data.get("what", "")), due) if part)
+
+
+def _many(ids: Any) -> str:
+    return f"{len(ids)} promises" if isinstance(ids, list) and len(ids) > 1 else "a promise"
+
+
+def _told(data: Data) -> str:
+    names = [str(n) for n in data.get("to_names", ())]
+    return f"{' and '.join(names)} {'were' if len(names) > 1 else 'was'}" if names else "Nobody could be"
+
+
 _KINDS = [
     EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message"),
               "message"),
@@ -87,8 +110,11 @@ _KINDS = [
     EventKind("message.withdrawn", lambda d, n: f"{n} took the reply back before it left", ("statement",),
               domain="messages"),
     EventKind("call.noted", _call, ("text", "direction", "reached", "minutes"), "text", "messages"),
-    EventKind("message.out", lambda d, n: f"{n} replied", ("channel", "recipient", "answer_digest", "as_of", "claims"),
+    EventKind("message.out", lambda d, n: f"{n} replied", ("channel", "recipient", "answer_digest", "as_of", "claims", "helped"),
               domain="messages"),
+    EventKind("told.broken", lambda d, n: "What the customer was told no longer holds",
+              ("statement", "keys", "against", "state"), "text", "messages"),
+    EventKind("told.settled", _settled, ("statement", "how", "by", "why"), "why", "messages"),
     EventKind("message.delivery", _delivery, ("statement", "delivery", "error"), "error", "messages"),
     EventKind("note", lambda d, n: f"{n} noted", ("text",), "text"),
     EventKind("owner.changed", lambda d, n: f"{n} handed the case to {d.get('owner_name', 'a colleague')}",
@@ -105,6 +131,26 @@ _KINDS = [
     EventKind("asker.verified", lambda d, n: f"{n} verified who is asking", ("how",), "how"),
     EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
     EventKind("customer.linked", _linked, ("customer", "name")),
+    EventKind("commitment.made", lambda d, n: f"{n} promised: {_promise(d)}",
+              ("commitment", "what", "phrase", "due_at", "zone", "rule", "promise_owner", "promise_owner_name",
+               "keeps_kind", "keeps_ref", "follows", "statement"), domain="promise"),
+    EventKind("commitment.kept", lambda d, n: f"Promise kept: {d.get('what', '')}",
+              ("commitment", "what", "why", "fact", "source"), "why", "promise"),
+    EventKind("commitment.broken", lambda d, n: f"Promise not kept: {d.get('what', '')}",
+              ("commitment", "what", "why"), "why", "promise"),
+    EventKind("commitment.withdrawn", lambda d, n: f"{n} withdrew a promise: {d.get('what', '')}",
+              ("commitment", "what", "why"), "why", "promise"),
+    EventKind("commitment.renegotiated", lambda d, n: f"{n} agreed another time: {d.get('what', '')}",
+              ("commitment", "what", "why", "told", "new_due_at", "statement"), "why", "promise"),
+    EventKind("commitment.moved", lambda d, n: f"{d.get('promise_owner_name', 'A colleague')} answers for "
+              f"{_many(d.get('commitments'))} now",
+              ("commitments", "what", "promise_owner", "promise_owner_name", "why"), domain="promise"),
+    EventKind("commitment.warned", lambda d, n: f"{_told(d)} reminded: {_promise(d)}",
+              ("commitment", "what", "due_at", "zone", "to", "to_names"), domain="promise", quiet=True),
+    EventKind("commitment.late", lambda d, n: f"Promise is late: {_promise(d)}",
+              ("commitment", "what", "due_at", "zone", "to", "to_names"), domain="promise"),
+    EventKind("commitment.escalated", lambda d, n: f"{_told(d)} told of the late promise: {d.get('what', '')}",
+              ("commitment", "what", "due_at", "zone", "to", "to_names"), domain="promise"),
     EventKind("answer.changed", lambda d, n: "The answer changed",
               ("situation", "state", "headline", "digest", "was_situation", "was_state"), quiet=True),
     EventKind("action.asked", lambda d, n: f"{n} asked {d.get('source_title', 'a source')}: {d.get('confirm', '')}",

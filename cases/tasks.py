@@ -20,6 +20,12 @@ def cases_sweep() -> int:
 
 
 @shared_task(ignore_result=True)
+def promises_sweep() -> int:
+    """Tell whoever must hear of promises that are due."""
+    return services.promises_sweep()
+
+
+@shared_task(ignore_result=True)
 def actions_run() -> int:
     """Do what was asked for of sources and is due."""
     return services.actions_run()

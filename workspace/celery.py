@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     "sweep": _every("cases.tasks.cases_sweep", ENV.sweep_tick_s),
     "deliveries": _every("connectors.host.tasks.deliveries_sweep", ENV.outbox_tick_s),
     "outbox": _every("cases.tasks.outbox_send", ENV.outbox_tick_s),
+    "promises": _every("cases.tasks.promises_sweep", ENV.outbox_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
 }

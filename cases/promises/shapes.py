@@ -64,3 +64,5 @@ class Promised:
     keeps_ref: str = ""
     owner_id: int | None = None
     """None: the case's owner."""
+    follows: int | None = None
+    """The open promise whose place it takes."""

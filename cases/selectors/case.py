@@ -11,7 +11,10 @@ from cases.fold import Folded, fold
 from cases.kinds import QUIET
 from cases.models import Case
 from cases.people import emails, initials, person_names, person_refs
+from cases.promises.folding import promises_of
 from cases.selectors.rows import case_events, case_questions, case_refs, case_row
+from cases.selectors.told_rows import told_views
+from cases.told.knowing import about, zone_name
 from cases.views import CaseView, EventView, MailView, OtherMatter, Owner, PersonView
 from connectors.host import selectors as host
 from connectors.host.views import Evidence
@@ -73,7 +76,8 @@ def _assembled(
         verified=was.verified, events=events, evidence=found, answer=answer,
         draft=draft(answer, verified=bool(was.verified), first_name=person.first_name, signed=owner.name),
         as_of=found.as_of, at=found.at, live=live, others=_others(row, was, found.as_of, live), mails=_mails(events),
-        timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
+        told=told_views(row, events, found.as_of, zone_name(found), about(asked[0])),
+        promises=promises_of(events), timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
     )  # fmt: skip
 
 

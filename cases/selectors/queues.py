@@ -93,6 +93,7 @@ def _item(case: Case, now: Any) -> QueueItem:
         headline=row.headline if row else "", owner=case.owner.get_full_name() or case.owner.get_username(),
         owner_id=case.owner_id, opened_at=case.opened_at, waiting_since=row.waiting_since if row else None,
         changes_at=row.changes_at if row else None, refreshed_at=row.refreshed_at if row else now,
+        next_promise_at=row.next_promise_at if row else None,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str
             " ON CONFLICT (person_id, key) DO NOTHING",
             row,
         )
-        new = cursor.rowcount == 1
+        new = bool(cursor.rowcount == 1)
     if new and case is not None:
         case_notify(case)
     return new

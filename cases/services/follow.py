@@ -9,9 +9,10 @@ from datetime import datetime
 from cases import questions
 from cases.actors import Actor
 from cases.answers import Answer
-from cases.models import Case, CaseSummary, Event
+from cases.models import Case, CaseSummary, Event, StatementStanding
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
+from cases.services.promise_rows import commitments_follow
 from cases.services.record import case_locked, event_add
 from cases.services.telling import statements_follow
 from cases.views import CaseView
@@ -34,7 +35,10 @@ def case_follow(case: Case) -> bool:
         view = case_view(case=case)
         if customer_link(case=case, view=view):
             view = case_view(case=case)
-        statements_follow(case, view)
+        if commitments_follow(case, view):
+            view = case_view(case=case)
+        if statements_follow(case, view):
+            view = case_view(case=case)
         return summary_refresh(case=case, view=view)
     except Exception:
         log.exception("The queue's row of case %s could not be made", case.pk)
@@ -70,7 +74,9 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
         "person": view.person.name[:2000], "question": view.question, "situation": shown.situation,
         "answer_state": shown.state, "answer_digest": view.answer.digest, "headline": str(shown.headline),
         "read_at": read_at,
+        "next_promise_at": min((p.due_at for p in view.promises if p.state == "open"), default=None),
         "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
+        "broken_words": StatementStanding.objects.filter(statement__case=view.id, state="broken").count(),
         "ref_ids": sorted(refs_intern(_concerning(view)).values()),
     }  # fmt: skip
     rows = CaseSummary.objects.filter(pk=view.id)
