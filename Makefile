@@ -4,6 +4,7 @@ RUN = .venv/bin/python
 PIP = $(RUN) -m pip --disable-pip-version-check -q
 # Processes that share the suite; 0 runs it in one.
 WORKERS ?= 2
+QUICK = not peers and not bench and not scale and not faults
 export PYTHONUNBUFFERED = 1
 
 .PHONY: demo demo-peers main-job test test-peers test-faults bench bench-scale lint requirements
@@ -19,7 +20,8 @@ main-job: .venv/stamp
 
 test: .venv/stamp
 	@.ci/chromium
-	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m "not alone and $(QUICK)"
+	$(RUN) -m pytest -m "alone and $(QUICK)"
 
 test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers

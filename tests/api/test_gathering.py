@@ -10,6 +10,8 @@ from tests.api.client import Caller, Reply
 from tests.api.conftest import opened
 from tests.host.test_gathering import Store, stores
 
+pytestmark = pytest.mark.alone
+
 __all__ = ["stores"]
 
 

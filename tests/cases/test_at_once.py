@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
@@ -65,6 +66,7 @@ def test_the_news_of_an_event_comes_after_its_commit_and_names_the_case_alone(
     assert told == [{"case": case.reference}]
 
 
+@pytest.mark.alone
 def test_asking_the_sources_about_a_case_returns_at_once(committed_db: TestDatabase, case: Case):
     begun = datetime.now(UTC)
     gathering = case_gather(case)

@@ -241,6 +241,7 @@ def test_nothing_can_be_written_even_where_the_role_could(warehouse: Warehouse, 
     assert not warehouse.owner.execute("SELECT 1 FROM reporting.refund_rows").fetchall()
 
 
+@pytest.mark.alone
 def test_a_slow_view_is_given_up_within_the_call(warehouse: Warehouse, sql: Make) -> None:
     warehouse.owner.execute(
         "CREATE OR REPLACE VIEW reporting.slow AS SELECT 'R'::text || pg_sleep(20)::text AS refund_no;"
@@ -253,6 +254,7 @@ def test_a_slow_view_is_given_up_within_the_call(warehouse: Warehouse, sql: Make
     assert time.monotonic() - started < 1.5
 
 
+@pytest.mark.alone
 def test_a_line_that_goes_dead_is_cut_within_the_call(warehouse: Warehouse, sql: Make) -> None:
     warehouse.refund(*MAYA)
     place = conninfo_to_dict(warehouse.url)

@@ -84,6 +84,7 @@ def test_odd_addresses_never_break_the_server(path: str, web: Web) -> None:
     assert status < 500
 
 
+@pytest.mark.alone
 def test_it_is_gone_within_five_seconds_even_while_a_client_dawdles(django_db_setup: None, tmp_path: Path) -> None:
     web = started(tmp_path)
     with socket.create_connection(("127.0.0.1", web.port)) as line:

@@ -19,6 +19,8 @@ from connectors.host.views import UNREAD
 from connectors.sdk import Connector, Found, Page, Ref, Row
 from connectors.sdk import Fact as Said
 
+pytestmark = pytest.mark.alone
+
 ORDER = Ref("order", "o1")
 
 

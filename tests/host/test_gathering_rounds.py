@@ -16,6 +16,8 @@ from connectors.host.signals import facts_recorded
 from connectors.sdk import Ref
 from tests.host.test_gathering import ORDER, Store, _thing, kinds, stores
 
+pytestmark = pytest.mark.alone
+
 __all__ = ["stores"]
 
 

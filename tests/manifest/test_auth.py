@@ -101,6 +101,7 @@ def test_where_no_token_is_to_be_had_the_error_says_so_and_shows_nothing(behavio
     assert not any(secret in shown for secret in (SECRET, "half-a-tok", "mac-token"))
 
 
+@pytest.mark.alone
 def test_a_token_that_never_comes_costs_no_more_than_the_time_there_is() -> None:
     began = time.monotonic()
     with Server(hang()) as tokens, Server(say(200, {})) as source, pytest.raises(SourceError):

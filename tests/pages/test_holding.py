@@ -46,6 +46,7 @@ def test_it_ends_when_the_sources_have_answered(monkeypatch: pytest.MonkeyPatch)
     assert run(await_settled("20418", 5)) is True
 
 
+@pytest.mark.alone
 def test_it_ends_in_time_where_they_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selectors, "case_get", lambda reference: reference)
     monkeypatch.setattr(services, "case_gather", lambda case: SimpleNamespace(settled=False))

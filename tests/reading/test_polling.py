@@ -144,6 +144,7 @@ def test_a_reset_in_the_middle_of_a_poll_is_not_overwritten(
     assert (state().cursor, len(texts())) == ("6", 6)
 
 
+@pytest.mark.alone
 def test_reading_on_gives_way_while_many_look_something_up(
     notes: Source, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:

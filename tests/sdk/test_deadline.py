@@ -14,6 +14,8 @@ from connectors.sdk.http import Http
 from connectors.sdk.testing import Behaviour, Server, say
 from connectors.sdk.transport import call
 
+pytestmark = pytest.mark.alone
+
 SLOW = {"body": hostile.drip_body(), "headers": hostile.drip_headers(), "silence": hostile.hang()}
 
 

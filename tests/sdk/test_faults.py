@@ -14,6 +14,8 @@ from connectors.sdk.http import Http
 from connectors.sdk.testing import Fault, FaultProxy, Server, say
 from connectors.sdk.testing.faults import FAULTS, parsed
 
+pytestmark = pytest.mark.alone
+
 ROWS = {"at": "2026-11-22T10:00:00Z", "rows": [{"id": "a", "sum": "84.90"}, {"id": "b", "sum": "1.00"}]}
 
 

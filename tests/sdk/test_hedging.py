@@ -17,6 +17,8 @@ from connectors.sdk.testing import Server, hang, in_turn, say
 from connectors.sdk.testing.server import Asked, Behaviour
 from connectors.sdk.transport import Breaker, NotNow, SourceLane, call
 
+pytestmark = pytest.mark.alone
+
 FINE = say(200, {"ok": 1})
 
 

@@ -17,6 +17,8 @@ import pytest
 from connectors.sdk import TryAgain
 from connectors.sdk.http import Http
 
+pytestmark = pytest.mark.alone
+
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 
 

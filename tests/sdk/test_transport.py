@@ -15,6 +15,8 @@ from connectors.sdk.http import Http
 from connectors.sdk.testing import Server, say
 from connectors.sdk.transport import Breaker, Bulkhead, Busy, NotNow, SourceLane, call
 
+pytestmark = pytest.mark.alone
+
 
 def test_a_read_is_repeated_once_after_trouble() -> None:
     for trouble in (say(502), say(503), say(504), hostile.cut_in_headers(), say(503, b"", {"Retry-After": "0"})):
