@@ -62,8 +62,9 @@ def term(r: Reading, terms: Terms | None, field: str, words: str, type_: str = "
     """A term as it is written, with ``{n}`` and its clause ``{c}``; of every version that could apply."""
     found: list[Claim] = []
     for fact in (terms.fact, *terms.also) if terms else ():
-        if fact.data.get(field) is not None:
-            said = text(words, n=v.said(fact, f"/{field}", type_=type_), c=v.clause(fact, field))
+        if (count := fact.data.get(field)) is not None:
+            counted = words.replace(" days ", " day ") if count == 1 else words
+            said = text(counted, n=v.said(fact, f"/{field}", type_=type_), c=v.clause(fact, field))
             found.append(Claim(f"policy.{field}", said, "policy", (fact.id,), (), field))
     return found
 

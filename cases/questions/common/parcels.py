@@ -52,15 +52,27 @@ class Parcel:
 
 def parcels(matter: Matter) -> list[Parcel]:
     """Parcels of a matter, oldest first. One number of a carrier is one parcel, whoever tells of it."""
+    told = matter.of(*KINDS)
+    numbers: dict[Any, set[str]] = {}
+    for fact in told:
+        numbers.setdefault(_record(fact), set()).update(_numbers(fact))
+    known = {number for found in numbers.values() for number in found}
     grouped: dict[Any, list[FactView]] = {}
-    for fact in matter.of(*KINDS):
-        number = fact.ref("tracking") or fact.data.get("tracking")
-        key = ("number", str(number)) if number else ("record", fact.source, fact.record_type, fact.record_id)
+    for fact in told:
+        own = _numbers(fact) or numbers[_record(fact)]
+        sources = {f.source for f in told if _numbers(f)}
+        if not own and len(known) == 1 and fact.source not in sources:
+            own = known  # what another source says without a number can only be about the one parcel there is
+        key = next(iter(own)) if len(own) == 1 else _record(fact)
         grouped.setdefault(key, []).append(fact)
-    numbered = [key for key in grouped if key[0] == "number"]
-    if len(numbered) == 1:  # what another source says without a number can only be about the one parcel there is
-        own = {f.source for f in grouped[numbered[0]]}
-        for key in [k for k in grouped if k[0] == "record" and k[1] not in own]:
-            grouped[numbered[0]] += grouped.pop(key)
     found = [Parcel(tuple(sorted(facts, key=age_key))) for facts in grouped.values()]
     return sorted(found, key=lambda p: age_key(p.facts[0]))
+
+
+def _record(fact: FactView) -> tuple[str, str, str]:
+    return (fact.source, fact.record_type, fact.record_id)
+
+
+def _numbers(fact: FactView) -> set[str]:
+    number = fact.ref("tracking") or fact.data.get("tracking")
+    return {str(number)} if number else set()

@@ -70,9 +70,14 @@ def _printed(day: date, at: date, short: bool, long: bool) -> str:
 
 def business_days(policy: FactView, method: str) -> Value:
     """``5 to 10``: how long money sent by this method takes."""
-    low, high = sorted(pointed(policy.data, f"/bank_days/{method}"))
-    return Value("text", f"{low}/{high}", formats.span(low, high), rule="bank days",
-                 inputs=({"fact": policy.id, "pointer": f"/bank_days/{method}"},))  # fmt: skip
+    return span(policy, f"/bank_days/{method}", "bank days")
+
+
+def span(policy: FactView, pointer: str, rule: str) -> Value:
+    """``2 to 5``: the least and the most that a term gives."""
+    low, high = sorted(pointed(policy.data, pointer))
+    return Value("text", f"{low}/{high}", formats.span(low, high), rule=rule,
+                 inputs=({"fact": policy.id, "pointer": pointer},))  # fmt: skip
 
 
 def ruled_range(days: Days, rule: str, inputs: tuple[FactView, ...], at: date) -> Value:

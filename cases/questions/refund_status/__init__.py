@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.answers import Answer
 from cases.questions.base import Question
-from cases.questions.refund_status.composing import RULES, compose
+from cases.questions.refund_status.rules import RULES, compose
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
 

@@ -1,0 +1,35 @@
+"""The stories of every question: one for each situation, told to a cast, and words of what is said about it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+
+from cases.questions.common.answering import Rules
+from tests.questions.conftest import Cast
+
+Story = tuple[Callable[[Cast], Cast], str]
+
+
+def found() -> Mapping[str, Mapping[str, Story]]:
+    """By question, then by situation: each module here has ``QUESTION`` and ``STORIES``."""
+    modules = [importlib.import_module(m.name) for m in pkgutil.iter_modules(__path__, f"{__name__}.")]
+    return {module.QUESTION: module.STORIES for module in modules}
+
+
+def told(question: str, situation: str) -> Cast:
+    """A cast that has lived this story."""
+    return found()[question][situation][0](Cast(question))
+
+
+def rules(question: str) -> Rules:
+    module = importlib.import_module(f"cases.questions.{question.replace('-', '_')}.rules")
+    assert isinstance(module.RULES, Rules)
+    return module.RULES
+
+
+def nothing(c: Cast) -> Cast:
+    """Nobody knows the order."""
+    c.facts, c.quiet = [f for f in c.facts if f.kind.startswith("policy.")], {"warehouse", "finance"}
+    return c
