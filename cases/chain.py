@@ -22,6 +22,12 @@ def payload_digest(salt: str, data: Mapping[str, Any]) -> str:
     return hashlib.sha256((salt + canonical(data)).encode()).hexdigest()
 
 
+def told_digest(words: str, claims: Any, unchecked: Any, more: Mapping[str, Any] | None = None) -> str:
+    """What ties a statement to its event, and so to the chain: over its words, claims and unchecked words, and, since
+    they are recorded, over ``more``: what was said, kept, helped, and who was sent it."""
+    return hashlib.sha256(canonical([words, claims, unchecked, *([more] if more else [])]).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Link:
     """The columns of one event that its digest covers, and its payload where that still exists."""

@@ -27,6 +27,8 @@ class Reading:
 
     claims: tuple[Claim, ...]
     unchecked: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where each of ``claims`` stands."""
 
 
 def read_reply(text: str, claims: Sequence[Claim]) -> Reading:
@@ -42,7 +44,7 @@ def read_reply(text: str, claims: Sequence[Claim]) -> Reading:
                 taken.append((start, end))
                 stood.append(claim)
                 break
-    return Reading(tuple(stood), tuple(_rest(text, sorted(taken))))
+    return Reading(tuple(stood), tuple(_rest(text, sorted(taken))), tuple(taken))
 
 
 def _places(text: str, sentence: str) -> list[tuple[int, int]]:

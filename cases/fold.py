@@ -22,6 +22,8 @@ class Folded:
     asked: str = ""
     asked_at: datetime | None = None
     waiting_since: datetime | None = None
+    waited_before: datetime | None = None
+    """Since when they waited until the last reply: taken back, it was none."""
     offer: OfferView | None = None
 
 
@@ -61,6 +63,15 @@ def _talk(case: Folded, event: EventView) -> None:
             case.asked, case.asked_at = str(words), event.at
         case.waiting_since = case.waiting_since or event.at
     elif event.kind == "message.out" or case.state != "open":
-        case.waiting_since = None
-    elif event.kind == "state.changed" and data.get("state") == "open":
+        case.waited_before, case.waiting_since = case.waiting_since or case.waited_before, None
+    elif event.kind == "message.withdrawn":
+        case.waiting_since = case.waiting_since or case.waited_before or event.at
+    elif event.kind == "message.third_party" or _came_back(event):
         case.waiting_since = case.waiting_since or event.at
+    elif event.kind == "told.broken" or (event.kind == "state.changed" and data.get("state") == "open"):
+        case.waiting_since = case.waiting_since or event.at
+
+
+def _came_back(event: EventView) -> bool:
+    """A letter did not arrive: what it said the customer does not know."""
+    return event.kind == "message.delivery" and (event.data or {}).get("delivery") == "failed"

@@ -33,7 +33,8 @@ class Statement(models.Model):
     kept = models.JSONField(default=list)
     """Warnings that the writer saw and sent all the same, each ``{key, warning, why}``."""
     helped = models.CharField(max_length=12, blank=True)
-    """What help the exchange gave: fact, action, commitment, question or nothing; empty before this was recorded."""
+    """What help the exchange gave: fact, action, commitment, question, sympathy (kind words alone) or nothing; empty
+    before this was recorded."""
     recipients = models.JSONField(default=list)
     """Everybody it went to, each ``{ref, how}`` with how = to, cc or bcc."""
     answer_digest = models.CharField(max_length=64, blank=True)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from cases.chain import Link, Verdict, verify
+from cases.chain import Link, Verdict, told_digest, verify
 from cases.kinds import EVENT_KINDS, public_payload
-from cases.models import Case, Event
+from cases.models import Case, Event, Statement
 from cases.selectors.rows import case_row
 
 
@@ -17,6 +17,17 @@ def chain_verify(case: Case | int | str) -> Verdict:
     row = case_row(case)
     events = Event.objects.filter(case=row).order_by("seq").select_related("payload")
     return verify(_link(e) for e in events.iterator(500))
+
+
+def told_verify(statement: Statement) -> bool:
+    """Whether a statement is word for word what its event says was told, whoever has had the database since."""
+    payload = getattr(statement.event, "payload", None)
+    if payload is None:
+        return False
+    more = {"said": statement.said, "kept": statement.kept, "helped": statement.helped,
+            "recipients": statement.recipients} if "helped" in payload.data else None  # fmt: skip
+    found = told_digest(statement.words, statement.claims, statement.unchecked, more)
+    return bool(payload.data.get("told_digest") == found)
 
 
 def answers_shown(case: Case | int | str, as_of: datetime | None = None) -> tuple[Mapping[str, Any], ...]:

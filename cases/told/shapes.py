@@ -118,6 +118,13 @@ class Contradiction:
             "reference": self.reference,
         }  # fmt: skip
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Contradiction:
+        said = Said(data["type"], data["value"], data["said"], tuple(data["span"]), data["unit"], data["topic"])
+        told_at = datetime.fromisoformat(data["told_at"]) if data["told_at"] else None
+        return cls(said, data["by"], data["now"], data["text"], data["sentence"], tuple(data["facts"]),
+                   tuple(data["checks"]), data["statement"], told_at, data["told_text"], data["reference"])  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Match:

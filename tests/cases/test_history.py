@@ -111,11 +111,12 @@ def test_looking_twice_in_one_visit_is_one_look(case: Case, dana: User, tom: Use
 
 
 def test_what_was_told_is_tied_to_the_chain(paid: Say, dana: User):
-    from cases.services.talking import told_digest
+    from cases.selectors import told_verify
 
     case = opened(dana)
     view = case_view(case=case)
     statement = message_send(case=case, text=view.draft or "Hello", answer_digest=view.answer.digest,
                              actor=Actor.person(dana))  # fmt: skip
-    told = told_digest(statement.words, statement.claims, statement.unchecked)
-    assert statement.event.payload.data["told_digest"] == told
+    assert told_verify(statement)
+    statement.kept = [{"key": "k", "warning": "w", "why": "said later"}]
+    assert not told_verify(statement)

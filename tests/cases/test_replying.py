@@ -10,7 +10,7 @@ from cases.answers import Claim, Value, text
 from cases.drafts import read_reply
 from cases.errors import AnswerChanged, BadInput, BadRef, BadWords
 from cases.models import Case, OutboxMail, Statement
-from cases.selectors import case_view
+from cases.selectors import case_view, draft_check
 from cases.services import Actor, asker_verify, message_send
 from connectors.host.models import Record, Source
 from connectors.host.services import Asked, RefOutcome, facts_record
@@ -51,8 +51,9 @@ def test_claims_are_recorded_where_their_sentences_stand(asked: Case, dana: User
 
 def test_a_claim_whose_sentence_was_changed_is_unchecked_words(asked: Case, dana: User):
     asker_verify(case=asked, how="order_and_email", actor=Actor.person(dana))
-    draft = case_view(case=asked).draft
-    statement = send(asked, draft.replace("84.90", "94.90"), dana)
+    draft = case_view(case=asked).draft.replace("84.90", "94.90")
+    why = [{"key": f.key, "why": "Ten more for the trouble"} for f in draft_check(case=asked, text=draft).unanswered]
+    statement = send(asked, draft, dana, kept=why)
     assert len(statement.claims) < len(case_view(case=asked).answer.draft)
     assert any("94.90" in words for words in statement.unchecked)
 
