@@ -54,6 +54,8 @@ class Env(BaseSettings):
     outbound_internal: bool = False
     max_body_bytes: int = Field(1_048_576, ge=1024)
     max_import_bytes: int = Field(104_857_600, ge=1024)
+    secrets_dir: str = "/run/secrets"
+    secrets_env: str = "SOURCE_"
 
 
 class BadEnvironment(Exception):

@@ -114,6 +114,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = ENV.max_body_bytes
 MAX_IMPORT_BYTES = ENV.max_import_bytes
+SECRETS_DIR = listed(ENV.secrets_dir)
+SECRETS_ENV = listed(ENV.secrets_env)
+if DEMO:  # where the demo keeps the keys of its systems
+    SECRETS_DIR += [str(VAR_DIR / "demo" / "keys"), str(VAR_DIR / "peers" / "demo")]
 
 PAGE_DEADLINE_S = ENV.page_deadline_s
 GATHER_THREADS = ENV.gather_threads
@@ -185,6 +189,8 @@ SPECTACULAR_SETTINGS = {
             "PushStatus": "PUSH_STATUSES",
             "WayToVerify": "WAYS_TO_VERIFY",
             "Question": "QUESTIONS",
+            "PromiseState": "PROMISE_STATES",
+            "ToldHow": "TOLD_HOW",
             "ProblemType": "PROBLEM_URNS",
         }.items()
     },

@@ -30,7 +30,7 @@ SPOILED = {
     "facts-schema": ("data, refs = {", "data, refs = {} and {"),
     "facts-refs": ("[Ref(row.type, row.id)]", '[Ref("tracking", row.id)]'),
     "contract-imports": ("from pydantic", "import logging\n\nfrom pydantic"),
-    "settings-described": ('description="The key, as a reference: env:ACME_KEY"', 'description=""'),
+    "settings-described": ('description="The key, as a reference: env:SOURCE_ACME_KEY"', 'description=""'),
     "settings-secret-names": ("key: str = Field(", "pin: str = Field('1', "),
     "secrets-errors": ("except Missing:\n                yield Found(ref)",
                        "except Exception as error:\n                raise sdk.Refused(f'No: {self.settings.key}')"),

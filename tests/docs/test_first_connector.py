@@ -31,7 +31,7 @@ def site(tmp_path: Path) -> Path:
 def test_the_page_is_true_from_the_first_command_to_the_last(site: Path, test_database: object) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.S)
     assert len(code.strip().splitlines()) <= 40
-    env = {**os.environ, "LOCKERS_KEY": KEY, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}", "DEBUG": "1"}
+    env = {**os.environ, "SOURCE_LOCKERS_KEY": KEY, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}", "DEBUG": "1"}
     told = []
     with practice() as server:
         for n, command in enumerate(COMMANDS):

@@ -96,10 +96,10 @@ def test_pausing_twice_and_resuming_what_runs_are_refused_in_words(warehouse: So
 def test_everything_done_to_a_source_stands_in_its_log_with_who_and_when(
     warehouse: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOOK_2", "whsec_two")
+    monkeypatch.setenv("SOURCE_HOOK_2", "whsec_two")
     paused()
     source_resume(name="warehouse", by="Ruth Adler")
-    source_secret_rotate(name="warehouse", field="webhook_secret", reference="env:HOOK_2", by="Ruth Adler")
+    source_secret_rotate(name="warehouse", field="webhook_secret", reference="env:SOURCE_HOOK_2", by="Ruth Adler")
     lines = list(SourceLog.objects.order_by("pk").values_list("what", "by"))
     ruth = "Ruth Adler"
     assert lines == [("added", ""), ("paused", "Jonas Virta"), ("resumed", ruth), ("secret rotated", ruth)]
@@ -107,15 +107,15 @@ def test_everything_done_to_a_source_stands_in_its_log_with_who_and_when(
 
 
 def test_a_rotated_webhook_secret_keeps_the_one_before(warehouse: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, "HOOK_1", "one-secret")
-    monkeypatch.setitem(os.environ, "HOOK_2", "two-secret")
-    for reference in ("env:HOOK_1", "env:HOOK_2"):
+    monkeypatch.setitem(os.environ, "SOURCE_HOOK_1", "one-secret")
+    monkeypatch.setitem(os.environ, "SOURCE_HOOK_2", "two-secret")
+    for reference in ("env:SOURCE_HOOK_1", "env:SOURCE_HOOK_2"):
         source_secret_rotate(name="warehouse", field="webhook_secret", reference=reference, by="Jonas")
     kept = Source.objects.get().settings
-    assert (kept["webhook_secret"], kept["webhook_secret_before"]) == ("env:HOOK_2", "env:HOOK_1")
+    assert (kept["webhook_secret"], kept["webhook_secret_before"]) == ("env:SOURCE_HOOK_2", "env:SOURCE_HOOK_1")
 
 
-@pytest.mark.parametrize("reference", ["whsec_the-secret-itself", "env:NOT_THERE", "file:/not/there", ""])
+@pytest.mark.parametrize("reference", ["whsec_the-secret-itself", "env:SOURCE_NOT_THERE", "file:/not/there", ""])
 def test_a_secret_that_cant_be_read_is_never_taken_and_never_repeated(warehouse: Source, reference: str) -> None:
     with pytest.raises(BadSource) as refused:
         source_secret_rotate(name="warehouse", field="webhook_secret", reference=reference, by="Jonas")

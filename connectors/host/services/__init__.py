@@ -46,6 +46,7 @@ from connectors.host.services.polling import (
 from connectors.host.services.pushing import Pushed, facts_push
 from connectors.host.services.recording import Asked, Batch, Recorded, RefOutcome, facts_record, facts_record_all
 from connectors.host.services.refs import refs_intern
+from connectors.host.services.secret_places import references_allowed
 from connectors.host.services.sources import demo_sources_keep, source_save
 from connectors.host.services.sources_asking import Asking, pool_wait, source_retry, source_try
 from connectors.host.services.sources_log import source_note
@@ -58,8 +59,8 @@ __all__ = [
     "deliveries_due", "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
     "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_push", "facts_record",
     "facts_record_all", "gather", "gather_now", "import_cancel", "import_create", "import_pause", "import_preview",
-    "import_resume", "import_work", "imports_due", "mapping_read", "mapping_sketch", "pool_wait", "refs_intern",
-    "source_act", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause", "source_poll",
-    "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate", "source_try",
-    "sources_due",
+    "import_resume", "import_work", "imports_due", "mapping_read", "mapping_sketch", "pool_wait", "references_allowed",
+    "refs_intern", "source_act", "source_check", "source_cursor_reset", "source_get", "source_note", "source_pause",
+    "source_poll", "source_poll_due", "source_resume", "source_retry", "source_save", "source_secret_rotate",
+    "source_try", "sources_due",
 ]  # fmt: skip

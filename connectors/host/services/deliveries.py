@@ -165,7 +165,7 @@ def _secrets(door: _Door) -> tuple[Sequence[str], str]:
     """The secrets that can be read, and what is wrong with the present one where it can't."""
     present, before = door.references
     if not present:
-        return (), "Its webhook secret is not set up: save webhook_secret, e.g. env:SHOP_WEBHOOK_SECRET."
+        return (), "Its webhook secret is not set up: save webhook_secret, e.g. env:SOURCE_SHOP_WEBHOOK."
     found, missing = [], ""
     for reference in filter(None, (present, before)):
         try:

@@ -11,6 +11,7 @@ from connectors.host.registry import connector_class
 from connectors.host.services.clock import clock_tick
 from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.polling import source_get
+from connectors.host.services.secret_places import reference_allowed
 from connectors.host.services.sources_log import source_note
 from connectors.host.views import PAUSED
 from connectors.sdk import BadSettings
@@ -52,7 +53,8 @@ def source_secret_rotate(*, name: str, field: str, reference: str, by: str) -> S
     """Take another reference (env:NAME or file:/path) for one secret. The webhook secret before it stays valid beside
     the new one until it is rotated again or ``webhook_secret_before`` is emptied.
 
-    Raises BadSource where the field holds no secret, or where nothing can be read at the reference.
+    Raises BadSource where the field holds no secret, where SECRETS_DIR or SECRETS_ENV do not allow the reference, or
+    where nothing can be read there.
     """
     source = _locked(name)
     known = connector_class(source.connector).Settings.model_fields
@@ -61,7 +63,7 @@ def source_secret_rotate(*, name: str, field: str, reference: str, by: str) -> S
         raise BadSource(f"field: {source.title} has no secret called {field[:60]!r}.")
     emptied = not reference and field == "webhook_secret_before"
     if not emptied:
-        _readable(reference)
+        _readable(reference, unchanged=source.settings.get(field) == reference)
     if field == "webhook_secret" and source.settings.get(field) not in (None, "", reference):
         source.settings["webhook_secret_before"] = source.settings[field]
     source.settings[field] = reference
@@ -72,9 +74,11 @@ def source_secret_rotate(*, name: str, field: str, reference: str, by: str) -> S
     return source
 
 
-def _readable(reference: str) -> None:
+def _readable(reference: str, *, unchanged: bool) -> None:
     if not is_reference(reference):
         raise BadSource("reference: give env:NAME or file:/path, and keep the secret itself there.")
+    if not unchanged:
+        reference_allowed(reference)
     try:
         secret_resolve(reference)
     except BadSettings as error:

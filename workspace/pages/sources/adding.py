@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from connectors.host import services
-from connectors.host.errors import HostError, UnknownConnector
+from connectors.host.errors import BadSource, HostError, UnknownConnector
 from connectors.host.selectors import source_health, sources_list
 from connectors.host.selectors.connectors import connector_class, connector_classes, connector_problems
 from connectors.host.services import source_get, source_try
@@ -78,6 +78,8 @@ def _submitted(request: HttpRequest, form: SourceForm, source: Any = None) -> Ht
     do = request.POST.get("do", "save")
     if wanted and source is None and form.value("name") in _taken():
         form.problems["name"] = "Another source has this name."
+    if wanted:
+        _references(form, wanted["settings"], source.settings if source else {})
     if form.problems or not wanted:
         return _form(request, form, source, status=422)
     anyway = do == "save-paused"
@@ -94,6 +96,15 @@ def _submitted(request: HttpRequest, form: SourceForm, source: Any = None) -> Ht
         return _form(request, form, source, status=422)
     messages.success(request, f"{wanted['title']} is saved{', and paused' if anyway else ''}.")
     return redirect("source", wanted["name"])
+
+
+def _references(form: SourceForm, wanted: dict[str, Any], saved: dict[str, Any]) -> None:
+    """Before anything is tried: else what lies there would be sent to an address of the form's own."""
+    try:
+        services.references_allowed(wanted, saved)
+    except BadSource as error:
+        name, _, said = str(error).partition(": ")
+        form.problems[name] = said
 
 
 def _try(wanted: dict[str, Any]) -> Tried:
