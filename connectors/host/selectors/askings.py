@@ -40,8 +40,8 @@ LEFT JOIN LATERAL (
         WHERE r.source_id = s.id AND NOT r.paused AND r.learned_at <= %(as_of)s), '-infinity')
 ) paused ON true
 LEFT JOIN LATERAL (
-    SELECT learned_at AS at FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
-      AND c.how = 'poll' AND c.outcome = 'ok' ORDER BY learned_at DESC LIMIT 1
+    SELECT learned_at AS at FROM host_check c WHERE s.poll_s IS NOT NULL AND c.source_id = s.id
+      AND c.learned_at <= %(as_of)s AND c.how = 'poll' AND c.outcome = 'ok' ORDER BY learned_at DESC LIMIT 1
 ) polled ON true
 LEFT JOIN LATERAL (
     SELECT learned_at AS at FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
@@ -49,7 +49,7 @@ LEFT JOIN LATERAL (
 ) good ON true
 LEFT JOIN LATERAL (
     SELECT learned_at AS at, reason FROM host_check c WHERE c.source_id = s.id AND c.learned_at <= %(as_of)s
-      AND c.outcome <> 'ok' AND (good.at IS NULL OR c.learned_at > good.at) ORDER BY learned_at LIMIT 1
+      AND c.outcome <> 'ok' AND c.learned_at > coalesce(good.at, '-infinity') ORDER BY learned_at LIMIT 1
 ) bad ON true
 ORDER BY s.id
 """

@@ -14,6 +14,7 @@ from connectors.host.errors import UnknownDelivery
 from connectors.host.models import Fact, Inbound, InboundWork
 from connectors.host.selectors.facts import facts_select
 from connectors.host.selectors.health_rows import DAY
+from connectors.host.selectors.named import source_pk
 from connectors.host.views import FactView
 
 STATES = ("waiting", "done", "failed", "dead")
@@ -50,7 +51,7 @@ def deliveries_list(
     page before; ``limit`` is at most 200."""
     rows = InboundWork.objects.select_related("source").order_by("-pk")
     if source:
-        rows = rows.filter(source__name=source)
+        rows = rows.filter(source=source_pk(source))
     if state:
         rows = rows.filter(state=state)
     if before is not None:
@@ -74,9 +75,10 @@ def delivery_get(id: int) -> DeliveryView:
 
 def deliveries_counts(*, source: str) -> dict[str, int]:
     """How many deliveries of this source are in each state; of those that are done, the ones of the last 24 hours."""
-    mine = InboundWork.objects.filter(source__name=source)
-    rows = mine.exclude(state="done").values_list("state").annotate(n=Count("pk")).order_by()
-    lately = Inbound.objects.filter(source__name=source, received_at__gt=timezone.now() - DAY)
+    pk = source_pk(source)
+    open_ = InboundWork.objects.filter(source=pk, state__in=[state for state in STATES if state != "done"])
+    rows = open_.values_list("state").annotate(n=Count("pk")).order_by()
+    lately = Inbound.objects.filter(source=pk, received_at__gt=timezone.now() - DAY)
     return {**dict.fromkeys(STATES, 0), **dict(rows), "done": lately.filter(work__state="done").count()}
 
 

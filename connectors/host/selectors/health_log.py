@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from connectors.host.models import Check, SourceLog
 from connectors.host.selectors.health_words import error_class
 from connectors.host.selectors.moments import moment
+from connectors.host.selectors.named import source_pk
 
 READ_AT_MOST = 500
 ONE_SPELL = timedelta(minutes=15)
@@ -36,8 +37,9 @@ def source_log(name: str, *, at: datetime | None = None, everything: bool = Fals
     """What there is to read about one source: warnings and errors, and what people did; ``everything`` adds what went
     well. Raises BadMoment."""
     _, now = moment(at)
-    lines = SourceLog.objects.filter(source__name=name, at__lte=now).order_by("-at", "-pk")
-    checks = Check.objects.filter(source__name=name, learned_at__lte=now).order_by("-learned_at", "-pk")
+    pk = source_pk(name)
+    lines = SourceLog.objects.filter(source=pk, at__lte=now).order_by("-at", "-pk")
+    checks = Check.objects.filter(source=pk, learned_at__lte=now).order_by("-learned_at", "-pk")
     if not everything:
         checks = checks.exclude(outcome="ok")
     entries = [_line(line) for line in lines[: 2 * limit]]

@@ -9,6 +9,7 @@ from connectors.host.models import Fact, Malformed
 from connectors.host.selectors.askings import source_rows
 from connectors.host.selectors.facts import facts_select
 from connectors.host.selectors.moments import moment
+from connectors.host.selectors.named import source_pk
 from connectors.host.selectors.refs import refs_search
 from connectors.host.views import FactView, SourceView, Status
 
@@ -37,7 +38,7 @@ def malformed_list(*, source: str | None = None, limit: int = 50) -> list[dict[s
     """What could not be read, newest first: source, record, kind, reason, body, learned_at."""
     rows = Malformed.objects.select_related("raw__record", "source").order_by("-learned_at", "-pk")
     if source:
-        rows = rows.filter(source__name=source)
+        rows = rows.filter(source=source_pk(source))
     return [
         {"source": m.source.name, "record_type": m.raw.record.record_type, "record_id": m.raw.record.record_id,
          "kind": m.kind, "reason": m.reason, "body": m.raw.body, "learned_at": m.learned_at}

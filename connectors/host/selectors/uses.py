@@ -9,6 +9,7 @@ from django.db import connection
 
 from connectors.host.models import Check, CheckRef
 from connectors.host.selectors.moments import moment
+from connectors.host.selectors.named import source_pk
 
 LATELY = timedelta(days=7)
 
@@ -28,7 +29,7 @@ def refs_with_facts(source: str, ref_ids: Collection[int]) -> set[int]:
 def ref_lately_found(source: str) -> str:
     """A reference, as ``return:RMA-77120``, that this source was asked about lately and knew; else an empty text."""
     _, now = moment()
-    asked = Check.objects.filter(source__name=source, how="lookup", outcome="ok", learned_at__gte=now - LATELY)
+    asked = Check.objects.filter(source=source_pk(source), how="lookup", outcome="ok", learned_at__gte=now - LATELY)
     latest = list(asked.order_by("-learned_at").values_list("pk", flat=True)[:20])
     found = CheckRef.objects.filter(check_row__in=latest, outcome="found").select_related("ref").order_by("-pk").first()
     return f"{found.ref.scheme}:{found.ref.value}" if found else ""

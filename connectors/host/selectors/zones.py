@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import connection
 from django.utils import timezone
 
+# One record after another: PostgreSQL takes every source for one of many records, and would look through all heads.
 _NAMED = """
 SELECT coalesce(nullif(policy.zone, ''), s.zone) FROM host_source s
 LEFT JOIN LATERAL (
-    SELECT p.data ->> 'zone' AS zone FROM host_record r
-    JOIN host_facthead h ON h.record_id = r.id AND h.kind LIKE 'policy.%'
-    JOIN host_factpayload p ON p.fact_id = h.fact_id
-    WHERE r.source_id = s.id LIMIT 1
+    SELECT said.zone FROM (
+        SELECT id FROM host_record WHERE source_id = s.id ORDER BY record_type, record_id LIMIT 100
+    ) r CROSS JOIN LATERAL (
+        SELECT p.data ->> 'zone' AS zone FROM host_facthead h JOIN host_factpayload p ON p.fact_id = h.fact_id
+        WHERE h.record_id = r.id AND h.kind LIKE 'policy.%' LIMIT 1
+    ) said LIMIT 1
 ) policy ON true
 WHERE s.domain = 'policy' AND s.enabled ORDER BY s.id LIMIT 1
 """
