@@ -48,6 +48,10 @@ class CaseNotFound(CaseError):
     """No case has this reference."""
 
 
+class PromiseNotFound(CaseNotFound):
+    """No promise has this number."""
+
+
 class WrongState(CaseError):
     """The case's state does not allow this."""
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cases.errors import BadInput
-from cases.models import Case, Commitment
+from cases.errors import BadInput, PromiseNotFound
+from cases.models import Alert, Case, Commitment
 from cases.models.promises import PROMISE_STATES
 from cases.promises.calendar import DAY_ENDS, business_days, instant, zone_of
-from cases.views import CaseView, PromiseView
-from connectors.host.selectors import house_zone
+from cases.views import AlertView, CaseView, Day, DayPromise, PromiseView
+from connectors.host.selectors import house_zone, moment
 from connectors.host.views import Evidence, FactView
 from connectors.sdk import Ref
 
+MOST_OF_A_DAY = 500
 DEFAULTS = {
     "refund.paid": ("policy.refunds", "refund_days"),
     "return.inspected": ("policy.returns", "inspection_days"),
@@ -129,10 +130,10 @@ def commitments_list(
 
 
 def commitment_get(id: int) -> Commitment:
-    """One promise with its case. Raises BadInput."""
+    """One promise with its case. Raises PromiseNotFound."""
     found = Commitment.objects.select_related("owner", "keeps_ref", "case").filter(pk=id).first()
     if found is None:
-        raise BadInput(f"There is no promise {id}.", "id")
+        raise PromiseNotFound(f"There is no promise {id}.")
     return found
 
 
@@ -145,3 +146,35 @@ def promise_shape(row: Commitment) -> PromiseView:
         state=row.state, keeps_kind=row.keeps_kind, keeps_ref=f"{ref.scheme}:{ref.value}" if ref else "",  # type: ignore[arg-type]
         follows=row.follows_id, ended_at=row.ended_at, evidence=row.evidence, escalated_at=row.escalated_at,
     )  # fmt: skip
+
+
+def day_of(*, person: Any, at: datetime | None = None, zone: str = "") -> Day:
+    """What somebody has promised and must hear at ``at`` (default: now), in ``zone`` (default: the house's)."""
+    at = at or moment()[1]
+    zone = zone or str(house_zone())
+    tonight = instant(at.astimezone(zone_of(zone)).date(), DAY_ENDS, zone_of(zone))
+    rows = Commitment.objects.filter(owner=person, state="open").select_related("owner", "keeps_ref", "case__summary")
+    mine = [_of_day(row) for row in rows.order_by("due_at", "pk")[:MOST_OF_A_DAY]]
+    return Day(
+        at=at, zone=zone, late=tuple(p for p in mine if p.promise.due_at <= at),
+        today=tuple(p for p in mine if at < p.promise.due_at <= tonight),
+        later=tuple(p for p in mine if p.promise.due_at > tonight), alerts=alerts_of(person=person),
+    )  # fmt: skip
+
+
+def _of_day(row: Commitment) -> DayPromise:
+    summary = getattr(row.case, "summary", None)
+    return DayPromise(promise_shape(row), str(row.case_id), summary.person if summary else "")
+
+
+def alerts_of(*, person: Any, limit: int = 50, unseen: bool = True) -> tuple[AlertView, ...]:
+    """What a person was told, newest first; ``unseen`` leaves out what they have seen."""
+    rows = Alert.objects.filter(person=getattr(person, "pk", person)).order_by("-at", "-pk")
+    if unseen:
+        rows = rows.filter(seen_at=None)
+    return tuple(AlertView(a.pk, a.kind, a.text, str(a.case_id or ""), a.at, a.seen_at) for a in rows[:limit])
+
+
+def alerts_count(*, person: Any) -> int:
+    """How many alerts a person has not seen."""
+    return Alert.objects.filter(person=getattr(person, "pk", person), seen_at=None).count()

@@ -8,9 +8,11 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Alert, Case
+from cases.selectors.promises import alerts_of
 from cases.services.record import case_notify
-from cases.views import AlertView
 from connectors.host.selectors import moment
+
+__all__ = ["alert_seen", "alert_tell", "alerts_of"]
 
 
 def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str, at: datetime) -> bool:
@@ -31,16 +33,6 @@ def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str
     if new and case is not None:
         case_notify(case)
     return new
-
-
-def alerts_of(*, person: Any, limit: int = 50, unseen: bool = True) -> tuple[AlertView, ...]:
-    """What a person was told, newest first; ``unseen`` leaves out what they have seen."""
-    rows = Alert.objects.filter(person=getattr(person, "pk", person)).order_by("-at", "-pk")
-    if unseen:
-        rows = rows.filter(seen_at=None)
-    return tuple(
-        AlertView(a.pk, a.kind, a.text, str(a.case_id or ""), a.at, a.seen_at) for a in rows[:limit]
-    )  # fmt: skip
 
 
 def alert_seen(*, person: Any, id: int | None = None, case: Case | int | str | None = None) -> int:

@@ -11,6 +11,7 @@ from cases.selectors import case_view, queue
 from cases.services import (
     Actor,
     case_close,
+    case_follow,
     commitment_break,
     commitment_keep,
     commitment_make,
@@ -150,9 +151,11 @@ def test_the_promised_fact_keeps_the_promise_and_is_its_evidence(case: Case, pro
     # ``paid`` was learned before: it keeps nothing that is promised later.
     made = promise("Refund Maya", keeps_kind="refund.paid")
     maya("order.changed", {"status": "closed"}, "order:48-1193")
+    case_follow(case)
     made.refresh_from_db()
     assert made.state == "open"
     maya("refund.paid", {"amount": EUR, "method": "card"}, "refund:re_2", "payment:pi_1", ago=0)
+    case_follow(case)
     made.refresh_from_db()
     assert made.state == "kept" and made.evidence["fact"]
     assert last_event(case).kind == "commitment.kept"
@@ -161,6 +164,7 @@ def test_the_promised_fact_keeps_the_promise_and_is_its_evidence(case: Case, pro
 def test_a_fact_about_another_matter_keeps_nothing(case: Case, promise: Promise, maya):
     made = promise("Refund Maya", keeps_kind="refund.paid", keeps_ref="order:48-1193")
     maya("refund.paid", {"amount": EUR, "method": "card"}, "refund:re_9", "order:99-1", "email:maya@example.com")
+    case_follow(case)
     made.refresh_from_db()
     assert made.state == "open"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from workspace.api.views import actions, cases, facts, outbound, reads, schema, sources, verbs
+from workspace.api.views import actions, cases, facts, outbound, promises, reads, schema, sources, verbs
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="api_cases"),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("subscriptions/<int:id>/again/", outbound.Again.as_view(), name="api_subscription_again"),
     path("subscriptions/<int:id>/notices/", outbound.Notices.as_view(), name="api_notices"),
     path("notices/<str:key>/again/", outbound.NoticeAgain.as_view(), name="api_notice_again"),
+    path("cases/<str:reference>/commitments/", promises.CasePromises.as_view(), name="api_case_commitments"),
+    path("commitments/", promises.Promises.as_view(), name="api_commitments"),
+    path("commitments/<int:id>/", promises.Promise.as_view(), name="api_commitment"),
+    path("commitments/<int:id>/keep/", promises.Keep.as_view(), name="api_commitment_keep"),
+    path("commitments/<int:id>/break/", promises.Break.as_view(), name="api_commitment_break"),
+    path("commitments/<int:id>/withdraw/", promises.Withdraw.as_view(), name="api_commitment_withdraw"),
+    path("commitments/<int:id>/renegotiate/", promises.Again.as_view(), name="api_commitment_renegotiate"),
+    path("me/day/", promises.MyDay.as_view(), name="api_my_day"),
+    path("me/alerts/seen/", promises.MyAlerts.as_view(), name="api_my_alerts_seen"),
     path("cases/<str:reference>/owner/", verbs.Owner.as_view(), name="api_owner"),
     path("sources/", reads.Sources.as_view(), name="api_sources"),
     path("sources/<str:name>/", sources.Source.as_view(), name="api_source"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 from cases.answers import State
+from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
-from cases.views import CaseState
+from cases.views import CaseState, PromiseState
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
 from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status
@@ -36,12 +37,9 @@ ENTRY_TYPES = ("fact", "event")
 PUSH_STATUSES = ("recorded", "unchanged", "refused")
 LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
 FACT_KINDS = tuple(sorted(KINDS))
-EVENT_KINDS = (
-    "case.opened", "message.in", "message.out", "message.delivery", "note", "owner.changed", "handover.offered",
-    "handover.accepted", "handover.declined", "handover.expired", "handover.withdrawn", "state.changed",
-    "asker.verified", "ref.added", "customer.linked", "answer.changed", "action.asked", "action.ended", "answer.shown",
-    "case.viewed",
-)  # fmt: skip
+EVENT_KINDS = event_kinds()
+PROMISE_STATES = get_args(PromiseState)
+TOLD_HOW = ("letter", "phone", "chat", "in_person")
 PROBLEM_TYPES = {
     "bad-request": 400, "bad-input": 400, "bad-time": 400, "bad-cursor": 400, "not-signed-in": 401,
     "not-signed": 401, "not-allowed": 403, "not-found": 404, "bad-method": 405, "not-acceptable": 406,
