@@ -40,9 +40,11 @@ class Packet:
     @classmethod
     def of_json(cls, data: dict[str, Any]) -> Packet:
         """From what was stored; what an older version did not store is empty."""
-        lists = {k: tuple(data.get(k, ())) for k in ("told", "promises", "tried", "known")}
-        words = {k: str(data.get(k, "")) for k in ("question", "answer", "answer_state", "person")}
-        return cls(**words, **lists)
+        told, promises, tried, known = (tuple(data.get(k, ())) for k in ("told", "promises", "tried", "known"))
+        question, answer, state, person = (
+            str(data.get(k, "")) for k in ("question", "answer", "answer_state", "person")
+        )  # fmt: skip
+        return cls(question, answer, state, person, told, promises, tried, known)
 
 
 def packet_of(view: CaseView, promises: Iterable[tuple[str, datetime, str]] = ()) -> Packet:

@@ -81,7 +81,7 @@ def draft_of(*, case: Case | int, author: Any) -> DraftView | None:
 def present(case: Case | int | str, at: datetime | None = None) -> tuple[PresentView, ...]:
     """Who has the case open just now."""
     at = at or moment()[1]
-    id_ = int(getattr(case, "pk", case))
+    id_ = int(case.pk if isinstance(case, Case) else case)
     rows = Presence.objects.filter(case=id_, seen_at__gt=at - TRUE_FOR, person__is_active=True)
     return tuple(
         PresentView(r.person_id, person_name(r.person).name, bool(r.typing_at and at - r.typing_at <= WRITING_FOR))

@@ -47,7 +47,7 @@ def team_save(
     for question in questions:
         if question not in catalogue.names():
             raise UnknownQuestion(f"{question[:60]!r} is not a question that can be answered.", "questions")
-    values = {"title": title, "questions": list(dict.fromkeys(questions))}
+    values: dict[str, Any] = {"title": title, "questions": list(dict.fromkeys(questions))}
     with transaction.atomic():
         values["lead"] = person_find(lead, "lead")
         try:
@@ -111,7 +111,8 @@ def case_route(question: str, *, but: int | None = None) -> Routed:
     now = moment()[1]
     # Locked one after the other, so that two cases at once go to two people.
     teams = {t.pk: t for t in Team.objects.select_for_update().filter(questions__contains=[question]).order_by("pk")}
-    members = TeamMember.objects.filter(team__in=teams, person__is_active=True).exclude(person=but)
+    members = TeamMember.objects.filter(team__in=teams, person__is_active=True)
+    members = members if but is None else members.exclude(person=but)
     places = {
         (m.person_id, m.team_id): m for m in members.select_related("person").order_by("pk")
     }  # fmt: skip
@@ -138,7 +139,8 @@ def _lead(teams: list[Team], manned: list[int], but: int | None) -> Routed | Non
 
 
 def _fallback(question: str, but: int | None) -> Routed:
-    users = get_user_model().objects.filter(is_active=True).exclude(pk=but)
+    users = get_user_model().objects.filter(is_active=True)
+    users = users if but is None else users.exclude(pk=but)
     name = getattr(settings, "DEFAULT_OWNERS", {}).get(question)
     chosen = [users.filter(username=name).first()] if name else []
     chosen += [users.filter(groups__name=group).order_by("pk").first() for group in ("rep", "supervisor")]
