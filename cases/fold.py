@@ -66,12 +66,12 @@ def _talk(case: Folded, event: EventView) -> None:
         case.waited_before, case.waiting_since = case.waiting_since or case.waited_before, None
     elif event.kind == "message.withdrawn":
         case.waiting_since = case.waiting_since or case.waited_before or event.at
-    elif event.kind == "message.third_party" or _came_back(event):
-        case.waiting_since = case.waiting_since or event.at
-    elif event.kind == "told.broken" or (event.kind == "state.changed" and data.get("state") == "open"):
+    elif _calls(event):
         case.waiting_since = case.waiting_since or event.at
 
 
-def _came_back(event: EventView) -> bool:
-    """A letter did not arrive: what it said the customer does not know."""
-    return event.kind == "message.delivery" and (event.data or {}).get("delivery") == "failed"
+def _calls(event: EventView) -> bool:
+    """Somebody is to look: a third party wrote, a letter did not arrive, what was told broke, it is open again."""
+    data = event.data or {}
+    told = {"message.delivery": data.get("delivery") == "failed", "state.changed": data.get("state") == "open"}
+    return event.kind in ("message.third_party", "told.broken") or told.get(event.kind, False)

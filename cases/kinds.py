@@ -36,9 +36,11 @@ def _opened(data: Data, name: str) -> str:
 
 
 def _came(data: Data, name: str) -> str:
-    if data.get("third_party"):
-        return f"{data.get('sender_name') or data.get('sender') or name or 'Somebody else'} wrote, not the customer"
     return f"{name or 'The customer'} wrote"
+
+
+def _third(data: Data, name: str) -> str:
+    return f"{data.get('sender_name') or data.get('sender') or 'Somebody else'} wrote, who is not the customer"
 
 
 def _automatic(data: Data, name: str) -> str:
@@ -101,13 +103,17 @@ def _told(data: Data) -> str:
 
 
 _KINDS = [
-    EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message"),
+    EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message",
+              "mail", "sender", "sender_name", "reply_to", "files"),
               "message"),
     EventKind("message.in", _came,
-              ("text", "channel", "state", "third_party", "mail", "sender", "sender_name", "reply_to", "files"),
+              ("text", "channel", "state", "author", "mail", "sender", "sender_name", "reply_to", "files"),
+              "text", "messages"),
+    EventKind("message.third_party", _third,
+              ("text", "channel", "state", "author", "mail", "sender", "sender_name", "reply_to", "files"),
               "text", "messages"),
     EventKind("message.automatic", _automatic, ("mail", "sender", "why"), "text", "messages"),
-    EventKind("message.withdrawn", lambda d, n: f"{n} took the reply back before it left", ("statement",),
+    EventKind("message.withdrawn", lambda d, n: f"{n} took the reply back before it left", ("statement", "state"),
               domain="messages"),
     EventKind("call.noted", _call, ("text", "direction", "reached", "minutes"), "text", "messages"),
     EventKind("message.out", lambda d, n: f"{n} replied", ("channel", "recipient", "answer_digest", "as_of", "claims", "helped"),
@@ -115,7 +121,7 @@ _KINDS = [
     EventKind("told.broken", lambda d, n: "What the customer was told no longer holds",
               ("statement", "keys", "against", "state"), "text", "messages"),
     EventKind("told.settled", _settled, ("statement", "how", "by", "why"), "why", "messages"),
-    EventKind("message.delivery", _delivery, ("statement", "delivery", "error"), "error", "messages"),
+    EventKind("message.delivery", _delivery, ("statement", "delivery", "error", "state"), "error", "messages"),
     EventKind("note", lambda d, n: f"{n} noted", ("text",), "text"),
     EventKind("owner.changed", lambda d, n: f"{n} handed the case to {d.get('owner_name', 'a colleague')}",
               ("owner", "owner_name", "why"), "why"),
@@ -156,7 +162,8 @@ _KINDS = [
     EventKind("action.asked", lambda d, n: f"{n} asked {d.get('source_title', 'a source')}: {d.get('confirm', '')}",
               ("action", "source", "source_title", "arguments", "confirm", "key"), domain="action"),
     EventKind("action.waiting", lambda d, n: f"{n} wants a second person's yes: {d.get('confirm', '')}",
-              ("action", "source", "source_title", "arguments", "confirm", "key", "amount", "limit"), "limit", "action"),
+              ("action", "source", "source_title", "arguments", "confirm", "key", "amount", "limit"), "limit",
+              "action"),
     EventKind("action.decided", _decided, ("action", "source", "source_title", "key", "approved", "why"), "why",
               "action"),
     EventKind("action.ended", lambda d, n: _ended(d),

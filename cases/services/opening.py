@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -12,7 +12,7 @@ from django.db import transaction
 from cases import questions
 from cases.actors import Actor
 from cases.errors import UnknownQuestion
-from cases.models import Case, CaseQuestion, CaseRef
+from cases.models import Case, CaseQuestion, CaseRef, Event
 from cases.services.follow import case_follow
 from cases.services.handing import case_pool
 from cases.services.people import person_held
@@ -33,10 +33,14 @@ def case_open(
     actor: Actor,
     channel: str = "web",
     owner: Any = None,
+    details: Mapping[str, Any] | None = None,
+    also: Callable[[Case, Event], None] | None = None,
 ) -> Case:
     """Open a case about ``refs`` with the customer's words. Its owner is ``owner``, else the person who opens it,
     else whom the routing of its question chooses. Where nobody of the team is at work, its lead has the case and it is
-    offered to the team. Raises UnknownQuestion, BadRef, BadWords, NoOwner.
+    offered to the team. ``details`` go into the event's payload; ``also`` is done in the same transaction.
+
+    Raises UnknownQuestion, BadRef, BadWords, NoOwner.
     """
     question = question_clean(question)
     refs = refs_clean(refs)
@@ -50,12 +54,14 @@ def case_open(
         case = Case.objects.create(opened_at=at, channel=channel, owner=user, team=team)
         CaseQuestion.objects.create(case=case, name=question, main=True, added_at=at)
         CaseRef.objects.bulk_create(CaseRef(case=case, ref_id=ids[r], added_at=at) for r in refs)
-        event_add(
+        event = event_add(
             case, "case.opened", actor,
-            {"question": question, "refs": [str(r) for r in refs], "message": message, "channel": channel,
-             "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name,
+            {**(details or {}), "question": question, "refs": [str(r) for r in refs], "message": message,
+             "channel": channel, "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name,
              "team": team.name if team else "", "routed": routed.why}, at,
         )  # fmt: skip
+        if also is not None:
+            also(case, event)
     case_follow(case)
     if routed.pool is not None:
         case_pool(case=case, routed=routed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from cases.actors import Actor
 from cases.chain import told_digest
@@ -28,17 +29,26 @@ from connectors.host.services import clock_tick, refs_intern
 from connectors.sdk import Ref
 
 
-def message_receive(*, case: Case, text: str, actor: Actor | None = None, channel: str) -> Event:
-    """The customer wrote. A case that is closed or waits for them is open again. Raises BadWords."""
+def message_receive(
+    *, case: Case, text: str, actor: Actor | None = None, channel: str, third_party: bool = False,
+    details: Mapping[str, Any] | None = None, also: Callable[[Case, Event], None] | None = None,
+) -> Event:  # fmt: skip
+    """The customer wrote, or a ``third_party`` in their matter. A case that is closed or waits for them is open again.
+
+    ``details`` go into the event's payload; ``also`` is done in the same transaction. Raises BadWords.
+    """
     text = words_clean(text)
     channel_clean(channel)
     with case_locked(case) as locked:
-        data = {"text": text, "channel": channel}
+        data = {**(details or {}), "text": text, "channel": channel}
         if locked.state != "open":
             owner_ensure(locked)
             locked.state = data["state"] = "open"
             locked.save(update_fields=["state"])
-        event = event_add(locked, "message.in", actor or Actor.customer(), data)
+        kind = "message.third_party" if third_party else "message.in"
+        event = event_add(locked, kind, actor or Actor.customer(), data)
+        if also is not None:
+            also(locked, event)
     case_follow(locked)
     return event
 
