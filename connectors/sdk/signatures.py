@@ -98,8 +98,8 @@ class Hmac:
 
     ``encoding`` is hex or base64, ``prefix`` stands before it (GitHub: ``sha256=``), ``id`` names the header with the
     delivery's id. That header is not signed, so who replays a delivery may change it: what is signed tells deliveries
-    apart too. Without ``stamp`` that is the body alone, and the same body is one delivery for ever: when it comes again,
-    it is worked on once more, which looks up anew what it rings for, and is no later word of what it says itself.
+    apart too. Without ``stamp`` that is the body alone, and the same body is one delivery for ever: coming again, it is
+    worked on once more, which looks up anew what it rings for, and is no later word of what it says itself.
     """
 
     header: str = "x-signature"

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints
 
 from connectors.contrib.csv_drop.folder import Dropped, Folder
 from connectors.contrib.csv_drop.lines import Lines, Place, Record
-from connectors.sdk import BadSettings, Connector, Fact, Page, Row, Settings, Undone
+from connectors.sdk import BadSettings, Connector, Fact, Page, Row, Undone
 from connectors.sdk.manifest import schema
 from connectors.sdk.manifest.fields import RowType
-from connectors.sdk.manifest.mapping import Mapping, mapping_of
+from connectors.sdk.manifest.mapping import MappedSettings, Mapping, mapping_of, sound_for
 from connectors.sdk.manifest.reading import facts_of, row_of
 
 ROWS = 500
@@ -41,10 +41,9 @@ class Kinds(Mapping):
     record: dict[RowType, Kind] = Field(min_length=1, description="What lines mean, by the type of record")  # type: ignore[assignment]
 
 
-class DropSettings(Settings):
-    base_url: str = Field("", description="Not needed: a folder is not asked over HTTP")
+class DropSettings(MappedSettings):
     folder: str = Field(min_length=1, description="The folder, below the one that CSV_DROP_ROOT names")
-    rows: str = Field(
+    rows: Annotated[str, sound_for(Kinds)] = Field(
         min_length=1, description="What lines mean: the whole path of a .toml file with [record.…], or its text"
     )
     delimiter: Literal[",", ";", "tab", "|"] = Field(",", description="What stands between two columns")
@@ -53,17 +52,6 @@ class DropSettings(Settings):
         "quiet", description="When a file is whole: unchanged for quiet_s, or with NAME.done beside it"
     )
     quiet_s: int = Field(30, ge=1, le=86400, description="With quiet: for how many seconds it must not have changed")
-
-    @field_validator("rows")
-    @classmethod
-    def can_be_read(cls, given: str) -> str:
-        mapping_of(given, Kinds)
-        return given
-
-    @model_validator(mode="after")
-    def somewhere(self) -> DropSettings:
-        self.base_url = self.base_url or "http://localhost"  # the host binds every connector to an address
-        return self
 
 
 class CsvDropConnector(Connector):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from psycopg import sql
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from connectors.contrib.sql.database import Database, connected
 from connectors.contrib.sql.views import View, Views
-from connectors.sdk import BadSettings, Connector, Fact, Found, Missing, Page, Ref, Refused, Row, Settings, Undone
-from connectors.sdk.manifest.mapping import mapping_of
+from connectors.sdk import BadSettings, Connector, Fact, Found, Missing, Page, Ref, Refused, Row, Undone
+from connectors.sdk.manifest.mapping import MappedSettings, mapping_of, sound_for
 from connectors.sdk.manifest.reading import facts_of, row_of
 
 ROWS = 500
@@ -26,8 +26,7 @@ Position = tuple[str, str, bool]
 """The time and key of the last row read of a view, and whether it was the last that there was."""
 
 
-class SqlSettings(Settings):
-    base_url: str = Field("", description="Not needed: a database is not asked over HTTP")
+class SqlSettings(MappedSettings):
     address_secret: str = Field(
         "", description="postgresql://user:password@host/database, as a reference: env:WAREHOUSE"
     )
@@ -39,22 +38,15 @@ class SqlSettings(Settings):
     sslmode: Literal["disable", "prefer", "require", "verify-ca", "verify-full"] = Field(
         "prefer", description="How the connection is encrypted; verify-full outside your own network"
     )
-    views: str = Field(
+    views: Annotated[str, sound_for(Views)] = Field(
         min_length=1, description="What to read: the whole path of a .toml file with [record.…], or its text"
     )
     overlap_s: int = Field(300, ge=0, le=86400, description="How far back polling reads again, for late commits")
-
-    @field_validator("views")
-    @classmethod
-    def can_be_read(cls, given: str) -> str:
-        mapping_of(given, Views)
-        return given
 
     @model_validator(mode="after")
     def one_place(self) -> SqlSettings:
         if not self.address_secret and not (self.host and self.database and self.user):
             raise ValueError("give address_secret, or host, database, user and password")
-        self.base_url = self.base_url or "http://localhost"  # the host binds every connector to an address
         return self
 
 

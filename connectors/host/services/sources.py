@@ -12,10 +12,10 @@ from django.utils.text import slugify
 from pydantic import ValidationError
 
 from connectors.host.errors import BadSource
-from connectors.host.models import Source, SourceCursor, SourceTerms
+from connectors.host.models import Source, SourceCursor
 from connectors.host.registry import connector_class
-from connectors.host.services.clock import clock_tick
 from connectors.host.services.deliveries_again import deliveries_wake
+from connectors.host.services.source_terms import source_terms_set
 from connectors.host.services.sources_log import source_note
 from connectors.sdk import Connector
 from connectors.sdk.secrets import is_reference, names_secret
@@ -66,13 +66,7 @@ def source_save(
             setattr(source, field, wanted[field])
         source.save(update_fields=changed)
     SourceCursor.objects.get_or_create(source=source)
-    terms = SourceTerms.objects.filter(source=source, superseded_at=None).first()
-    if terms is None or terms.freshness_s != freshness_s:
-        at = clock_tick()
-        SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
-        SourceTerms.objects.create(
-            source=source, freshness_s=freshness_s, learned_at=at, paused=source.paused, why=terms.why if terms else ""
-        )
+    if source_terms_set(source=source, freshness_s=freshness_s):
         changed.append("freshness_s")
     if new:
         source_note(source=source, what="added", sentence=f"Added{f' by {by}' if by else ''}.", by=by)

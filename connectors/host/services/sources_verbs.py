@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from connectors.host.errors import BadSource
-from connectors.host.models import Source, SourceCursor, SourceTerms
+from connectors.host.models import Source, SourceCursor
 from connectors.host.registry import connector_class
-from connectors.host.services.clock import clock_tick
 from connectors.host.services.deliveries_again import deliveries_wake
 from connectors.host.services.polling import source_get
 from connectors.host.services.secret_places import reference_allowed
+from connectors.host.services.source_terms import source_terms_set
 from connectors.host.services.sources_log import source_note
 from connectors.host.views import PAUSED
 from connectors.sdk import BadSettings
@@ -31,7 +31,7 @@ def source_pause(*, name: str, why: str, by: str) -> Source:
         raise BadSource(f"{source.title} is paused already.")
     why = " ".join(why.split())[:MAX_WHY].rstrip(".")
     sentence = f"{PAUSED}{by}{f': {why}' if why else ''}."
-    _terms(source, paused=True, why=sentence)
+    _paused(source, paused=True, why=sentence)
     source_note(source=source, what="paused", sentence=sentence, by=by, level="warn")
     return source
 
@@ -43,7 +43,7 @@ def source_resume(*, name: str, by: str) -> Source:
     if not source.paused:
         raise BadSource(f"{source.title} is not paused.")
     SourceCursor.objects.filter(source=source).update(due_at=timezone.now(), failures=0)
-    _terms(source, paused=False, why="")
+    _paused(source, paused=False, why="")
     source_note(source=source, what="resumed", sentence=f"Resumed by {by}.", by=by)
     return source
 
@@ -92,11 +92,7 @@ def _locked(name: str) -> Source:
     return Source.objects.select_for_update(no_key=True).get(name=name)
 
 
-def _terms(source: Source, *, paused: bool, why: str) -> None:
-    """The same limit with another pause, from now on."""
-    current = SourceTerms.objects.get(source=source, superseded_at=None)
-    at = clock_tick()
-    SourceTerms.objects.filter(source=source, superseded_at=None).update(superseded_at=at)
-    SourceTerms.objects.create(source=source, freshness_s=current.freshness_s, paused=paused, why=why, learned_at=at)
+def _paused(source: Source, *, paused: bool, why: str) -> None:
+    source_terms_set(source=source, paused=paused, why=why)
     source.paused = paused
     source.save(update_fields=["paused"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Self, TypeVar, cast
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from connectors.sdk.connector import Settings
 from connectors.sdk.manifest.fields import Known, RowType, shorthand
 from connectors.sdk.manifest.positions import lines_of
 from connectors.sdk.manifest.problems import ManifestError, of_syntax, of_validation
@@ -26,7 +27,28 @@ class Mapping(Part):
     record: dict[RowType, Record] = Field(min_length=1, description="The kinds of rows, and what they say")
 
 
+class MappedSettings(Settings):
+    """Settings of a source that is not asked over HTTP."""
+
+    base_url: str = Field("", description="Not needed: it is not asked over HTTP")
+
+    @model_validator(mode="after")
+    def addressed(self) -> Self:
+        self.base_url = self.base_url or "http://localhost"  # the host binds every connector to an address
+        return self
+
+
 M = TypeVar("M", bound=Mapping)
+
+
+def sound_for(model: type[Mapping]) -> AfterValidator:
+    """For a setting that holds a mapping: ``views: Annotated[str, sound_for(Views)]``."""
+
+    def sound(given: str) -> str:
+        mapping_of(given, model)
+        return given
+
+    return AfterValidator(sound)
 
 
 def mapping_of(given: str, model: type[M]) -> M:
