@@ -12,6 +12,8 @@ from cases.questions.common.reading import Reading
 from connectors.host.views import FactView
 
 Sentences = Iterator[Claim]
+Way = list[tuple[str, str, FactView | None, Text]]
+"""Steps: key, label, the fact that says it is done, and what stands there until then."""
 ASK = "To tell you more, we first need to check that it is you."
 NOT_FOUND = (
     "find your order from what you sent us. Which order number is it, and which e-mail address did you order with?"
@@ -109,7 +111,7 @@ def step(r: Reading, key: str, label: str, fact: FactView | None, at: tuple[int,
     return Step(key, plain(label), state, short(r, fact) if fact else expected)  # type: ignore[arg-type]
 
 
-def walked(r: Reading, way: list[tuple[str, str, FactView | None, Text]]) -> tuple[Step, ...]:
+def walked(r: Reading, way: Way) -> tuple[Step, ...]:
     """Steps in their order: those before the last one that has a fact are done."""
     last = max((n for n, x in enumerate(way) if x[2]), default=-1)
     return tuple(step(r, key, label, fact, (n, last), due) for n, (key, label, fact, due) in enumerate(way))

@@ -8,7 +8,7 @@ from cases.answers import Claim, Step, Text, Value, text
 from cases.questions.common import claims as say
 from cases.questions.common import values as v
 from cases.questions.common.parcels import KINDS
-from cases.questions.common.saying import plain, short, trimmed, walked
+from cases.questions.common.saying import Way, plain, short, trimmed, walked
 from cases.questions.order_status.reading import OrderReading
 from cases.questions.order_status.sentences import by, send_by
 
@@ -64,7 +64,7 @@ def steps(r: OrderReading, name: str) -> tuple[Step, ...]:
     """The way to the customer: ordered, sent, delivered."""
     if name in ("nothing_found", "sources_disagree", "cancelled_but_sent") or not (r.order or r.parcels):
         return ()
-    way = [("placed", "Ordered", r.order, Text())]
+    way: Way = [("placed", "Ordered", r.order, Text())]
     if name == "cancelled":
         return walked(r, [*way, ("cancelled", "Cancelled", r.cancelled, Text())])
     if name == "payment_failed":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cases.answers import Claim, Text, text
 from cases.questions.common import values as v
-from cases.questions.common.matter import Refund
+from cases.questions.common.money import paid_letter, sent_letter, window_letter
 from cases.questions.common.reading import Reading
 from cases.questions.common.saying import Sentences, cannot_find, promise, reason, say, when, window
 from cases.questions.refund_status import sentences
@@ -21,52 +21,6 @@ def draft(r: Reading, name: str) -> tuple[Claim, ...]:
 
 def _on(r: Reading, fact: FactView | None) -> Text:
     return when(r, fact, long=True)
-
-
-def _account(refund: Refund) -> Text:
-    """``Visa ending 4417``, ``gift card``, ``account``."""
-    fact = refund.last
-    brand, last4 = v.pointed(fact.data, "/card/brand"), v.pointed(fact.data, "/card/last4")
-    if not brand:
-        known = {"gift_card": "gift card", "bank_transfer": "bank account", "card": "card"}
-        return Text((known.get(str(fact.data.get("method")), "account"),))
-    ends = text(" ending {n}", n=v.said(fact, "/card/last4")) if last4 else Text()
-    return text("{b}{e}", b=v.said(fact, "/card/brand", str(brand)[:1].upper() + str(brand)[1:]), e=ends)
-
-
-def _sent(r: Reading) -> Sentences:
-    assert r.paid
-    fact = r.paid.last
-    said = text("We sent your refund of {a} to your {to}{on}.", a=v.money(fact), to=_account(r.paid), on=_on(r, fact))
-    yield say("paid", said, fact)
-
-
-def _paid(r: Reading) -> Sentences:
-    yield from _sent(r)
-    assert r.paid
-    fact, span = r.paid.last, sentences.bank(r, r.paid.last, long=True)
-    if span and r.refunds_policy and fact.data.get("method") == "gift_card":
-        yield say("arrives", text("It should be on the card by {e}.", e=span[1]), domain="policy", rule=span[0].rule)
-        return
-    elif span and r.refunds_policy:
-        usual = v.business_days(r.refunds_policy.fact, str(fact.data.get("method") or "card"))
-        said = text("Banks usually take {n} working days, so it should show between {s} and {e}.", n=usual, s=span[0],
-                    e=span[1])  # fmt: skip
-        yield say("arrives", said, domain="policy", rule=span[0].rule)
-    yield from _reference(fact, "If it hasn’t by then, give your bank this reference: {n}.")
-
-
-def _over(r: Reading) -> Sentences:
-    yield from _sent(r)
-    assert r.paid
-    yield from _reference(
-        r.paid.last, "Your bank should have shown it by now: please ask them about this reference: {n}."
-    )
-
-
-def _reference(fact: FactView, words: str) -> Sentences:
-    if fact.data.get("bank_reference"):
-        yield say("bank_reference", text(words, n=v.said(fact, "/bank_reference", type_="ref")), fact)
 
 
 def _submitted(r: Reading) -> Sentences:
@@ -144,7 +98,7 @@ def _announced(r: Reading) -> Sentences:
 
 def _cancelled(r: Reading) -> Sentences:
     yield say("cancelled", text("Your order was cancelled{on}.", on=_on(r, r.cancelled)), r.cancelled, domain="order")
-    yield from _over(r) if sentences.shown_by_now(r) else _paid(r)
+    yield from sent_letter(r)
 
 
 def _credit(r: Reading) -> Sentences:
@@ -180,7 +134,7 @@ def _outside(r: Reading) -> Sentences:
 
 
 _LETTERS: dict[str, Callable[[Reading], Sentences]] = {
-    "paid": _paid, "paid_window_over": _over, "cancelled_refunded": _cancelled, "submitted": _submitted,
+    "paid": paid_letter, "paid_window_over": window_letter, "cancelled_refunded": _cancelled, "submitted": _submitted,
     "refund_failed": _failed, "approved": _approved, "approved_overdue": _overdue, "cancelled_refund_overdue": _overdue,
     "inspection_due": _received, "inspection_overdue": _received, "inspection_failed": _not_passed,
     "in_transit": _travelling, "announced": _announced, "credit_note_only": _credit, "disputed": _disputed,

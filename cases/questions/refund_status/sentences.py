@@ -5,35 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from cases.answers import Next, Text, Value, text
+from cases.answers import Next, Text, text
 from cases.questions.common import values as v
-from cases.questions.common.matter import Refund
+from cases.questions.common.money import bank, by_gift_card, sent_headline, shown_by_now, went_back, window_over
 from cases.questions.common.policy import Terms
 from cases.questions.common.reading import Reading
 from cases.questions.common.saying import asked_about, nothing_found, plain, reason, ruled, trimmed, when, window
 from cases.questions.refund_status.conflicts import paid_too_much
 from connectors.host.views import FactView
-
-
-def to(r: Reading, refund: Refund) -> Text:
-    """Where the money goes: ``Maya’s Visa``, ``Maya’s gift card``, ``Maya``."""
-    fact, whose = refund.last, v.own(r.person)
-    brand = v.pointed(fact.data, "/card/brand")
-    if brand:
-        return text("{p} {b}", p=whose, b=v.said(fact, "/card/brand", str(brand)[:1].upper() + str(brand)[1:]))
-    known = {"gift_card": "gift card", "card": "card", "bank_transfer": "bank account"}.get(
-        str(fact.data.get("method"))
-    )
-    return text("{p} " + known, p=whose) if known else text("{p}", p=v.name(r.person))
-
-
-def bank(r: Reading, fact: FactView, long: bool = False) -> tuple[Value, Value] | None:
-    if not r.bank_days or not r.refunds_policy:
-        return None
-    rule = f"{r.refunds_policy.clause('bank_days')}: bank days"
-    inputs = (fact, r.refunds_policy.fact)
-    low, high = (v.ruled_day(d, rule, inputs, r.today, short=not long, long=long) for d in r.bank_days)
-    return low, high
 
 
 def due(r: Reading, day: date | None, fact: FactView | None, terms: Terms | None, field: str) -> Text:
@@ -58,28 +37,6 @@ def _owed(r: Reading) -> Text:
     """The amount that is due, where finance or the shop says one."""
     fact = owed_fact(r)
     return text("{a}", a=v.money(fact)) if fact else plain("The refund")
-
-
-def _paid(r: Reading) -> Text:
-    assert r.paid
-    fact, span = r.paid.last, bank(r, r.paid.last)
-    lead = text("{a} went back to {to}{on}.", a=v.money(fact), to=to(r, r.paid), on=when(r, fact))
-    if not span:
-        return lead
-    if fact.data.get("method") == "gift_card":
-        return text("{l} It should be on the gift card by {e}.", l=lead, e=span[1])
-    if span[0].value == span[1].value:
-        return text("{l} The bank should show it by {e}.", l=lead, e=span[1])
-    return text("{l} The bank should show it between {s} and {e}.", l=lead, s=span[0], e=span[1])
-
-
-def _window_over(r: Reading) -> Text:
-    assert r.paid
-    fact, span = r.paid.last, bank(r, r.paid.last)
-    end = span[1] if span else plain("a while ago")
-    arn = plain(" Its reference lets the bank trace it.") if fact.data.get("bank_reference") else Text()
-    return text("{a} went back to {to}{on}. The bank should have shown it by {e}.{arn}", a=v.money(fact),
-                to=to(r, r.paid), on=when(r, fact), e=end, arn=arn)  # fmt: skip
 
 
 def _failed(r: Reading) -> Text:
@@ -188,14 +145,14 @@ def _disputed(r: Reading) -> Text:
 
 HEADLINES: dict[str, Callable[[Reading], Text]] = {
     "refunded_twice": _twice, "disputed": _disputed, "refund_failed": _failed,
-    "paid_window_over": _window_over, "paid": _paid, "submitted": _submitted,
+    "paid_window_over": window_over, "paid": went_back, "submitted": _submitted,
     "approved_overdue": _approved_late,
     "approved": _approved, "inspection_failed": _rejected, "inspection_overdue": _inspection_late,
     "inspection_due": _inspection, "credit_note_only": _credit,
     "cancelled_refund_overdue": lambda r: text("The order was cancelled{on}. {a} should have gone back{by}.",
                                                on=when(r, r.cancelled), a=_owed(r), by=refund_due(r)),
     "cancelled_refunded": lambda r: text("The order was cancelled. {p}",
-                                         p=_window_over(r) if shown_by_now(r) else _paid(r)),
+                                         p=sent_headline(r)),
     "in_transit": _travelling, "announced": _announced, "early_refund_due": _lost,
     "early_refund_not_allowed": _not_allowed, "outside_window": _outside, "nothing_found": _nothing,
 }  # fmt: skip
@@ -223,15 +180,6 @@ NEXT: dict[str, tuple[str, str]] = {
 
 
 SENT = ("paid", "cancelled_refunded")
-
-
-def shown_by_now(r: Reading) -> bool:
-    """Whether the last day on which the money should have been seen is over."""
-    return bool(r.bank_days and r.over(r.bank_days[1]))
-
-
-def by_gift_card(r: Reading) -> bool:
-    return bool(r.paid and r.paid.last.data.get("method") == "gift_card")
 
 
 def next_step(r: Reading, name: str) -> Next:

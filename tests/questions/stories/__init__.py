@@ -7,7 +7,8 @@ import pkgutil
 from collections.abc import Callable, Mapping
 
 from cases.questions.common.answering import Rules
-from tests.questions.conftest import Cast
+from connectors.sdk import Ref
+from tests.questions.conftest import EUR, Cast
 
 Story = tuple[Callable[[Cast], Cast], str]
 
@@ -32,4 +33,19 @@ def rules(question: str) -> Rules:
 def nothing(c: Cast) -> Cast:
     """Nobody knows the order."""
     c.facts, c.quiet = [f for f in c.facts if f.kind.startswith("policy.")], {"warehouse", "finance"}
+    return c
+
+
+def home(c: Cast) -> Cast:
+    """Nothing has come back, so the warehouse has not been asked."""
+    c.quiet = {"warehouse"}
+    return c
+
+
+def two_orders(c: Cast) -> Cast:
+    """Maya writes from her address, and two of her orders are under way."""
+    c.seeds = (Ref("email", "maya@example.com"),)
+    home(c).bought(18).sent(19).tell(
+        "order.placed", 19, {"number": "48-2000", "total": EUR}, (Ref("order", "48-2000"),)
+    )
     return c

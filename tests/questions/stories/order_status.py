@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from connectors.sdk import Ref
 from tests.questions.conftest import EUR, Cast
-from tests.questions.stories import Story, nothing
+from tests.questions.stories import Story, home, nothing, two_orders
 
 QUESTION = "order-status"
-OTHER = Ref("order", "48-2000")
-
-
-def home(c: Cast) -> Cast:
-    """Nothing has come back, so the warehouse has not been asked."""
-    c.quiet = {"warehouse"}
-    return c
-
-
-def two_orders(c: Cast) -> Cast:
-    c.seeds = (Ref("email", "maya@example.com"),)
-    home(c).bought(18).sent(19).tell("order.placed", 19, {"number": "48-2000", "total": EUR}, (OTHER,))
-    return c
 
 
 def disagree(c: Cast) -> Cast:
