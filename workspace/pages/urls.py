@@ -1,9 +1,9 @@
 """Routes of the pages. Every name here stands in the table of ``workspace.permissions``."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from workspace.metrics import metrics
-from workspace.pages.views import acting, case, cases, sign, verbs
+from workspace.pages.views import acting, case, cases, promises, sign, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -26,6 +26,15 @@ urlpatterns = [
     path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
+    path("cases/<str:reference>/promises/", promises.make, name="case_promise"),
+    re_path(
+        r"^cases/(?P<reference>[^/]+)/promises/(?P<id>[0-9]{1,18})/(?P<verb>keep|renegotiate|withdraw|break)/$",
+        promises.answer, name="case_promise_answer",
+    ),
+    path("day/", promises.day, name="day"),
+    path("day/live", promises.day_part, name="day_live"),
+    path("day/bell", promises.bell, name="bell"),
+    path("day/seen/", promises.seen, name="day_seen"),
     path("cases/<str:reference>/actions/", acting.actions, name="case_actions"),
     path("cases/<str:reference>/actions/<slug:source>/<slug:action>/", acting.act, name="case_act"),
     path("cases/<str:reference>/actions/<int:id>/", acting.again, name="case_act_again"),

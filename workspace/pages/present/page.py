@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -14,6 +15,7 @@ from cases.views import CaseView, QueueItem
 from connectors.host.selectors import house_zone
 from workspace.pages.present import talk as talks
 from workspace.pages.present.panel import panel
+from workspace.pages.present.promises import KEEPS, TOLD, promises
 from workspace.pages.present.timeline import timeline
 from workspace.pages.present.verifying import VERIFY_WAYS, VERIFY_WORDS
 
@@ -51,6 +53,10 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "queue": queue,
         "waiting": sum(item.waiting_since is not None for item in queue),
         "place": place(view.reference, queue),
+        "promises": promises(view),
+        "keeps_ways": tuple(KEEPS.items()),
+        "told_ways": tuple(TOLD.items()),
+        "promise_key": uuid.uuid4().hex,
         "verify_ways": VERIFY_WAYS,
         "verified_how": VERIFY_WORDS.get(view.verified.how, view.verified.how) if view.verified else "",
         "next_who": _who(view),

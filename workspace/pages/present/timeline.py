@@ -17,12 +17,16 @@ from workspace.pages.present.verifying import VERIFY_WORDS
 
 SHOWN = 50
 LAG = timedelta(minutes=15)
-GROUPS = {"order": "delivery", "shop": "delivery", "case": "messages"}
+GROUPS = {"order": "delivery", "shop": "delivery", "case": "messages", "promise": "messages"}
 CHIPS = (
     ("", "All"), ("messages", "Messages"), ("policy", "Policy"), ("warehouse", "Warehouse"), ("finance", "Finance"),
     ("delivery", "Delivery & order"), ("other", "Other"),
 )  # fmt: skip
 EVENT_ICONS = {
+    "commitment.made": "clock", "commitment.kept": "circle-check", "commitment.broken": "x",
+    "commitment.withdrawn": "x",
+    "commitment.renegotiated": "clock", "commitment.moved": "users", "commitment.late": "triangle-alert",
+    "commitment.escalated": "triangle-alert",
     "case.opened": "message-circle", "message.in": "message-circle", "message.out": "mail", "message.delivery": "send",
     "note": "file-text", "owner.changed": "users", "state.changed": "check", "asker.verified": "lock",
     "ref.added": "link", "customer.linked": "users", "handover.offered": "users", "handover.accepted": "users",

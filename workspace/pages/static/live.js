@@ -33,6 +33,20 @@ document.addEventListener("keydown", (event) => {
   if (command && event.key.toLowerCase() === "k" && one("#jump")) { event.preventDefault(); one("#jump").focus(); }
 });
 
+// One key for one thing: whatever names it in data-key is opened, or pressed. Never while somebody types.
+document.addEventListener("keydown", (event) => {
+  const busy = event.target.closest("input, textarea, select, [contenteditable], dialog, [popover]:popover-open");
+  if (busy || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length !== 1) return;
+  if (document.documentElement.dataset.keys === "off") return;
+  const thing = one(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!thing || !thing.checkVisibility()) return;
+  event.preventDefault();
+  if (!thing.matches("summary")) return thing.click();
+  thing.parentElement.open = true;
+  thing.scrollIntoView({ block: "nearest" });
+  (one("input:not([type=hidden]), textarea, select", thing.parentElement) || thing).focus();
+});
+
 const reply = () => one("#reply");
 // What the draft was when the page, or the last update, put it there: anything else has been typed by a person.
 let given = reply()?.value;

@@ -51,6 +51,7 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
     with timezone.override(zone(view)):
         offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
         context = {**case_context(view, my_queue(request), everything), "offers": offers, **more}
+        context.setdefault("day", selectors.day_of(person=request.user))
         return render(request, template, context, status=status)
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
@@ -29,8 +30,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     query = _query(request.GET.get("q", ""))
     _, at = moment()
     context = {"queue": items, "at": at, "query": query, "on": "cases", **_findings(query)}
+    context["day"] = selectors.day_of(person=request.user)
     waiting = sum(item.waiting_since is not None for item in items)
-    return render(request, "pages/cases.html", {**context, "waiting": waiting})
+    with timezone.override(context["day"].zone):
+        return render(request, "pages/cases.html", {**context, "waiting": waiting})
 
 
 @require_GET
@@ -40,7 +43,11 @@ def queue_part(request: HttpRequest) -> HttpResponse:
     waiting = sum(item.waiting_since is not None for item in items)
     reference = request.GET.get("at", "")
     part = "pages/parts/queue.html" if reference else "pages/parts/rows.html"
-    return render(request, part, {"queue": items, "waiting": waiting, "at": at, "reference": reference})
+    day = selectors.day_of(person=request.user)
+    with timezone.override(day.zone):
+        return render(
+            request, part, {"queue": items, "waiting": waiting, "at": at, "reference": reference, "day": day}
+        )
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from cases import selectors
 from cases.errors import CaseError, CaseNotFound
+from cases.selectors import alerts_count
 from cases.services import Actor
 from cases.views import QueueItem
 from workspace.pages.present import words
@@ -48,7 +49,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     places = [place for place in PLACES if TABLE[place[0]] & roles]
     return {
         "me": {"name": name, "initials": words.initials(name), "role": role}, "places": places,
-        "may_search": PLACES[0] in places,
+        "may_search": PLACES[0] in places, "alerts": alerts_count(person=user) if PLACES[0] in places else 0,
     }  # fmt: skip
 
 
