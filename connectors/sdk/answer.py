@@ -47,15 +47,16 @@ class Answer:
         JSON sent as plain text is read too if it is an object or a list; HTML never is. An escaped NUL or
         half of a surrogate pair inside a string is legal JSON and left to whoever keeps the row.
         """
-        if self.content_type not in ("", "text/plain", "application/octet-stream") and "json" not in self.content_type:
-            self._unreadable(f"sent {self.content_type} instead of JSON")
+        kind = self.content_type
+        if kind not in ("", "text/plain", "application/octet-stream") and "json" not in kind:
+            self._unreadable(f"sent {kind} instead of JSON")
         try:
-            found = json.loads(self.text(), parse_float=_number, parse_constant=_constant)
+            found = _DOCUMENT.decode(self.text())
         except RecursionError:
             self._unreadable("sent JSON that is nested too deeply")
         except ValueError as error:
             self._unreadable("sent JSON that is cut off or broken", str(error))
-        if "json" not in self.content_type and not isinstance(found, (dict, list)):
+        if "json" not in kind and not isinstance(found, (dict, list)):
             self._unreadable("sent text instead of JSON")
         return found
 
@@ -66,7 +67,7 @@ class Answer:
         _, _, charset = self.headers.get("content-type", "").lower().partition("charset=")
         name = charset.partition(";")[0].strip(" \"'") or "utf-8"
         try:
-            name = codecs.lookup(name).name
+            name = name if name == "utf-8" else codecs.lookup(name).name
             text = self.body.decode("utf-8-sig" if name == "utf-8" else name)
         except (LookupError, UnicodeError, ValueError):
             self._unreadable(f"sent text that is not in the charset it names ({name[:20]})")
@@ -136,3 +137,6 @@ def _number(text: str) -> Decimal:
 
 def _constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
+
+
+_DOCUMENT = json.JSONDecoder(parse_float=_number, parse_constant=_constant)

@@ -15,7 +15,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 
 
@@ -49,7 +49,7 @@ class Call:
         self.outer = outer
         self.requests = 0
         self._stopped: float | None = None
-        self._was_cut = False
+        self._was_cut = self._watched = False
         self._cutter: Cutter | None = None
         self._lock = threading.Lock()
 
@@ -74,10 +74,15 @@ class Call:
         return self.outer.count_request() if self.outer else self.requests
 
     def uses(self, cutter: Cutter | None) -> None:
-        """Says which connection the call now reads from."""
+        """Says which connection the call now reads from. From the first one on its deadline is watched."""
         with self._lock:
             self._cutter = cutter
-            if cutter and self._was_cut:
+            if cutter is None:
+                return
+            if not self._watched:
+                self._watched = True
+                _watchdog.at(self.ends, self.cut)
+            if self._was_cut or time.monotonic() >= self.ends:
                 cutter.cut()
 
     def cut(self) -> None:
@@ -128,7 +133,8 @@ class _Watchdog:
                     self._wake.wait(left)
                     continue
                 what = heapq.heappop(self._due)[2]
-            what()
+            with contextlib.suppress(Exception):  # one that fails must not end the watch over the others
+                what()
 
 
 _watchdog = _Watchdog()
@@ -154,29 +160,32 @@ def current_call() -> Call | None:
     return _current.get()
 
 
-@contextlib.contextmanager
-def call(limit_s: float) -> Iterator[Call]:
+def call(limit_s: float) -> Inside:
     """Everything asked of a source inside ends within ``limit_s`` seconds; calls may be nested.
 
     A request that runs out of time raises TryAgain. ``took_ms`` and ``expired`` may be read afterwards.
     """
-    with _current_as(Call(limit_s, _current.get())) as this:
-        _watchdog.at(this.ends, this.cut)
-        yield this
+    return Inside(limit_s)
 
 
-@contextlib.contextmanager
-def counted() -> Iterator[Call]:
+def counted() -> Inside:
     """A call without a limit of its own, to learn from ``requests`` whether anything was asked inside."""
-    with _current_as(Call(math.inf, _current.get())) as this:
-        yield this
+    return Inside(math.inf)
 
 
-@contextlib.contextmanager
-def _current_as(this: Call) -> Iterator[Call]:
-    token = _current.set(this)
-    try:
-        yield this
-    finally:
-        this.stop()
-        _current.reset(token)
+class Inside:
+    """A block that is one call, within that of the block around it. A class, since it is entered for every request."""
+
+    __slots__ = ("_limit_s", "_this", "_token")
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+
+    def __enter__(self) -> Call:
+        self._this = Call(self._limit_s, _current.get())
+        self._token = _current.set(self._this)
+        return self._this
+
+    def __exit__(self, *_: object) -> None:
+        self._this.stop()
+        _current.reset(self._token)

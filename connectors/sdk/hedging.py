@@ -112,7 +112,7 @@ class _Race:
         self._second: Call | None = None
         self._won: Reply | None = None
         self._over = False
-        self._ended = threading.Event()
+        self._ended: threading.Event | None = None
         self._lock = threading.Lock()
 
     def run(self) -> Reply:
@@ -134,14 +134,14 @@ class _Race:
         """The first call ended: its good answer stands, else the second one's where there is one."""
         good = isinstance(own, Reply) and own.good
         with self._lock:
-            second = self._second
+            second, ended = self._second, self._ended
             self._over = good or second is None
-        if second is None:
+        if second is None or ended is None:
             return own
         if good:
             second.cut()
         else:
-            self._ended.wait(self._first.left_s)
+            ended.wait(self._first.left_s)
         with self._lock:
             self._over = True
         self._first.go_on()
@@ -153,13 +153,13 @@ class _Race:
             if self._over or self._first.expired or not self._lane.enter():
                 return
             self._second = mine = Call(self._first.left_s)
+            self._ended = ended = threading.Event()
         try:
-            threading.Thread(target=self._again, args=(mine,), name="hedge", daemon=True).start()
+            threading.Thread(target=self._again, args=(mine, ended), name="hedge", daemon=True).start()
         except RuntimeError:  # no more threads, or the process is stopping
-            self._end(mine)
+            self._end(mine, ended)
 
-    def _again(self, mine: Call) -> None:
-        at(mine.ends, mine.cut)
+    def _again(self, mine: Call, ended: threading.Event) -> None:
         try:
             reply = self._lane.once(self._request, mine, self._max_bytes)
             with self._lock:
@@ -169,9 +169,9 @@ class _Race:
         except (Trouble, SourceError, OSError, ValueError):
             pass  # the first call is still under way, and speaks for both
         finally:
-            self._end(mine)
+            self._end(mine, ended)
 
-    def _end(self, mine: Call) -> None:
+    def _end(self, mine: Call, ended: threading.Event) -> None:
         mine.stop()
-        self._ended.set()
+        ended.set()
         self._lane.leave()

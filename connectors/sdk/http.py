@@ -274,7 +274,8 @@ class Http:
             url = self.base_url + path
         if not self._is_here(url):
             raise Refused(f"{self.name} points to another address, which is not followed.", "address elsewhere")
-        if any(unquote(segment) == ".." for segment in urlsplit(url).path.split("/")):
+        odd = "%" in url or ".." in url
+        if odd and any(unquote(segment) == ".." for segment in urlsplit(url).path.split("/")):
             raise Refused(f"{self.name} can't be asked for an address with '..' in it.")
         return url
 

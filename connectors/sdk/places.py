@@ -14,12 +14,15 @@ from connectors.sdk.errors import BadSettings
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\xff])?")
+_PLAIN = re.compile(r"https?://[A-Za-z0-9._~:-]+(/[A-Za-z0-9._~:@,=+-]*)*")
+"""An address that is in its wire form already."""
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 Params = Mapping[str, Any] | list[tuple[str, Any]] | None
 _MIN_WORD = 8
 """Shorter words of a header, such as ``Bearer``, are no secrets."""
 
 
+@functools.lru_cache(maxsize=512)
 def base_parts(base_url: str) -> Any:
     """A base URL taken apart. Raises BadSettings where it can't be called."""
     try:
@@ -63,6 +66,8 @@ def secret_parts(headers: Mapping[str, str], params: Mapping[str, str] | None = 
 def in_wire_form(url: str, params: Params = None) -> str:
     """``url`` as it is called: ASCII alone, nothing encoded twice, ``params`` behind its own, no fragment. A parameter
     may be given as a list to repeat it; one that is None is left out."""
+    if not params and _PLAIN.fullmatch(url):
+        return url
     parts = urlsplit(url)
     pairs = params.items() if isinstance(params, Mapping) else params or ()
     asked = urlencode([(name, value) for name, value in pairs if value is not None], doseq=True)

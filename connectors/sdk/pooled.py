@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import threading
 import time
 from urllib.parse import urlsplit
@@ -31,7 +30,6 @@ class PooledTransport:
         wire = self._kept(place, within) or connect(*place, self._internal, within)
         incoming = Incoming(max_bytes)
         try:
-            wire.sock.settimeout(max(0.001, within.left_s))
             wire.sock.sendall(_on_the_wire(request, place))
             while not incoming.done:
                 data = wire.sock.recv(_CHUNK)
@@ -57,7 +55,7 @@ class PooledTransport:
                 if not self._idle:
                     return None
                 found, since, wire = self._idle.pop()
-            if found == place and time.monotonic() - since < KEEP_S and not _readable(wire):
+            if found == place and time.monotonic() - since < KEEP_S and not wire.readable():
                 within.uses(wire.cutter)
                 return wire
             wire.close()
@@ -68,13 +66,6 @@ class PooledTransport:
                 return False
             self._idle.append((place, time.monotonic(), wire))
             return True
-
-
-def _readable(wire: Wire) -> bool:
-    """True where a connection that waits has something to say: that it is closed, or what nobody asked for."""
-    poll = select.poll()
-    poll.register(wire.sock, select.POLLIN)
-    return bool(poll.poll(0))
 
 
 def _on_the_wire(request: Request, place: tuple[str, str, int]) -> bytes:

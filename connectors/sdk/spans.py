@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -26,6 +27,7 @@ class _Nothing:
 
 
 NOTHING: Span = _Nothing()
+_NOWHERE = contextlib.nullcontext(NOTHING)
 _begin: Begin | None = None
 _current: ContextVar[Span | None] = ContextVar("span", default=None)
 
@@ -41,13 +43,13 @@ def span_begin(name: str, under: Span | None = None, **attributes: str | int | b
     return NOTHING if _begin is None else _begin(name, under or _current.get(), attributes)
 
 
-@contextlib.contextmanager
-def span(name: str, under: Span | None = None, **attributes: str | int | bool) -> Iterator[Span]:
+def span(name: str, under: Span | None = None, **attributes: str | int | bool) -> AbstractContextManager[Span]:
     """A span around a block; what begins inside it, on this thread, lies under it."""
-    if _begin is None:
-        yield NOTHING
-        return
-    mine = span_begin(name, under, **attributes)
+    return _NOWHERE if _begin is None else _around(span_begin(name, under, **attributes))
+
+
+@contextlib.contextmanager
+def _around(mine: Span) -> Iterator[Span]:
     token = _current.set(mine)
     try:
         yield mine

@@ -118,6 +118,8 @@ class SourceLane:
         self.bulkhead = Bulkhead(size)
         under = transport or PooledTransport(internal, size)
         self.transport = Hedged(under, self._may_hedge, self.bulkhead.leave)
+        self.opened: tuple[type, str, Any] | None = None
+        """The host's: the connector class, and what its settings were last made from and into."""
         self._not_before = 0.0
         self._auth: tuple[Hashable, Auth | None] | None = None
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import os
+import select
 import socket
 import ssl
 import threading
@@ -55,6 +56,8 @@ def is_public(address: str) -> bool:
 
 def resolve(host: str, port: int, limit_s: float) -> list[str]:
     """The addresses of ``host``, looked up once. Raises OSError, TimeoutError included."""
+    if _is_address(host):
+        return [host]
     answer: list[Any] = []
 
     def look_up() -> None:
@@ -74,6 +77,13 @@ def resolve(host: str, port: int, limit_s: float) -> list[str]:
     return list(dict.fromkeys(str(found[4][0]) for found in answer[0]))
 
 
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
 def checked(host: str, addresses: list[str], internal: bool) -> list[str]:
     """``addresses``, or BadSettings where one of them is not public and the source is not internal."""
     if not internal and not all(is_public(address) for address in addresses):
@@ -89,6 +99,12 @@ class Wire:
 
     def __init__(self, sock: socket.socket, cutter: Cutter) -> None:
         self.sock, self.cutter = sock, cutter
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN)
+
+    def readable(self) -> bool:
+        """True where it has something to say while it waits: that it is closed, or what nobody asked for."""
+        return bool(self._poll.poll(0))
 
     def close(self) -> None:
         self.sock.close()
@@ -108,6 +124,8 @@ def connect(scheme: str, host: str, port: int, internal: bool, within: Call) -> 
             raise TimeoutError("no time left")
         if scheme == "https":
             wire.sock = _tls().wrap_socket(sock, server_hostname=host.rstrip("."))
+        # From here on the watchdog alone keeps time: a timeout of its own costs each read and write a system call.
+        wire.sock.settimeout(None)
     except ssl.SSLCertVerificationError as error:
         sock.close()
         raise Trouble("untrusted", str(error)) from None

@@ -170,9 +170,10 @@ def test_healthy_sources_with_storage_of_facts_and_checks(
     assert say(name, took["all"] / took["one"], at_most=limit)
 
 
-@pytest.mark.parametrize("mode", ["hang", "reset", "body", "headers"])
-def test_deadlines(slow_url: str, mode: str) -> None:
-    """100 ms each, ten at once, beside each other's noise."""
+@pytest.mark.parametrize(("mode", "calls"), [("hang", 300), ("reset", 6000), ("body", 300), ("headers", 300)])
+def test_deadlines(slow_url: str, mode: str, calls: int) -> None:
+    """100 ms each, ten at once, beside each other's noise. Resets end at once: 300 of them would be over so soon that
+    one hiccup of the machine, which stops all ten, were three in a hundred."""
     lane = SourceLane("Source", 10, internal=True)
     lane.breaker.closed_in_s = lambda: 0.0  # type: ignore[method-assign]  # every one is to be asked
 
@@ -183,9 +184,9 @@ def test_deadlines(slow_url: str, mode: str) -> None:
         return max(0.0, time.perf_counter() - began - 0.1)
 
     with ThreadPoolExecutor(10) as pool:
-        over = sorted(pool.map(once, range(300)))
+        over = sorted(pool.map(once, range(calls)))
     p99 = 1000 * over[int(0.99 * len(over))]
-    assert say(f"deadline overshoot, p99 of 300 calls: {mode}", p99, at_most=10, unit="ms")
+    assert say(f"deadline overshoot, p99 of {calls} calls: {mode}", p99, at_most=10, unit="ms")
 
 
 def test_one_of_eight_hung(bench_db: TestDatabase, slow_url: str) -> None:

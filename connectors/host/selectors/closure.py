@@ -14,6 +14,7 @@ from connectors.sdk.refs import MATTER_SCHEMES
 
 MAX_REFS = 200
 
+# A look-up of its own for each ref: joined as a whole, PostgreSQL may walk all facts in each step of the recursion.
 _SQL = """
 WITH RECURSIVE seed AS (
     SELECT r.id, r.scheme FROM host_refvalue r
@@ -24,22 +25,25 @@ WITH RECURSIVE seed AS (
 ), reach(id) AS (
     SELECT id FROM base
     UNION
-    SELECT other.ref_id FROM reach
-    JOIN host_factref fr ON fr.ref_id = reach.id
-    JOIN host_fact f ON f.id = fr.fact_id
-        AND f.learned_at <= %(as_of)s AND (f.superseded_at IS NULL OR f.superseded_at > %(as_of)s)
-    JOIN host_factref other ON other.fact_id = f.id
-    JOIN host_refvalue v ON v.id = other.ref_id AND v.scheme = ANY(%(matter)s)
+    SELECT near.ref_id FROM reach CROSS JOIN LATERAL (
+        SELECT other.ref_id FROM host_factref fr
+        JOIN host_fact f ON f.id = fr.fact_id
+            AND f.learned_at <= %(as_of)s AND (f.superseded_at IS NULL OR f.superseded_at > %(as_of)s)
+        JOIN host_factref other ON other.fact_id = f.id
+        JOIN host_refvalue v ON v.id = other.ref_id AND v.scheme = ANY(%(matter)s)
+        WHERE fr.ref_id = reach.id OFFSET 0
+    ) near
 ), matter AS (SELECT id FROM reach LIMIT %(cap)s)
 SELECT r.id, r.scheme, r.value, true FROM matter JOIN host_refvalue r USING (id)
 UNION
-SELECT r.id, r.scheme, r.value, false FROM matter
-    JOIN host_factref fr ON fr.ref_id = matter.id
+SELECT person.*, false FROM matter CROSS JOIN LATERAL (
+    SELECT r.id, r.scheme, r.value FROM host_factref fr
     JOIN host_fact f ON f.id = fr.fact_id
         AND f.learned_at <= %(as_of)s AND (f.superseded_at IS NULL OR f.superseded_at > %(as_of)s)
     JOIN host_factref other ON other.fact_id = f.id
     JOIN host_refvalue r ON r.id = other.ref_id
-    WHERE r.scheme = 'email' OR r.scheme LIKE '%%.customer'
+    WHERE fr.ref_id = matter.id AND (r.scheme = 'email' OR r.scheme LIKE '%%.customer') OFFSET 0
+) person
 UNION
 SELECT r.id, r.scheme, r.value, false FROM host_refvalue r JOIN seed ON seed.id = r.id
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -72,19 +72,17 @@ def facts_record(
     return facts_record_all([Batch(source, rows, how, started_at, asked, cursor, connector)])[0]
 
 
-def facts_record_all(batches: Sequence[Batch], *, also: Callable[[], None] | None = None) -> list[Recorded]:
+def facts_record_all(batches: Sequence[Batch], *, also: Sequence[Statement] = ()) -> list[Recorded]:
     """Several batches, of several sources, in one transaction: all are stored or none is. Gives one Recorded each.
 
-    The batches take effect in the order given, and each is what ``facts_record`` would make of it. ``also`` runs
-    inside the transaction, when everything is written. However many there are, the number of statements is the same.
+    The batches take effect in the order given, and each is what ``facts_record`` would make of it. ``also`` are
+    statements that run in the transaction, behind the last of its own; whoever gives some ends the transaction around
+    it where it fails. However many batches there are, the number of statements is the same.
     """
     with _collecting_later(sum(len(batch.rows) for batch in batches)):
         works = [_work(batch) for batch in batches]
-        with transaction.atomic():
-            recorded = _record(works)
-            if also is not None:
-                also()
-    return recorded
+        with transaction.atomic(savepoint=not also):
+            return _record(works, also)
 
 
 @contextmanager
@@ -130,7 +128,7 @@ def _honest(asked: Asked, readings: list[Reading]) -> Asked:
     return replace(asked, refs=refs)
 
 
-def _record(works: Sequence[_Work]) -> list[Recorded]:
+def _record(works: Sequence[_Work], also: Sequence[Statement]) -> list[Recorded]:
     coming = _coming(works)
     known = records_find(coming, _coverings(works))
     states, raws = states_lock(known, {known.ids[name]: one for name, one in coming.items()})
@@ -145,7 +143,7 @@ def _record(works: Sequence[_Work]) -> list[Recorded]:
         raws=unkept, facts=sum(len(work.new) for work in works), checks=sum(work.asked is not None for work in works),
         tick=unkept > 0 or any(work.new or work.closed or work.asked or _problems(work) for work in works),
     )  # fmt: skip
-    return _write(works, refs, known, states, raws, misses, learned)
+    return _write(works, refs, known, states, raws, misses, learned, also)
 
 
 def _coming(works: Sequence[_Work]) -> dict[RecordKey, Coming]:
@@ -219,7 +217,7 @@ def _miss(work: _Work, state: RecordState, refs: set[int]) -> None:
 
 def _write(
     works: Sequence[_Work], refs: Sequence[set[Ref]], known: Known, states: dict[int, RecordState], raws: Raws,
-    misses: dict[int, dict[str, int]], learned: Learned,
+    misses: dict[int, dict[str, int]], learned: Learned, also: Sequence[Statement],
 ) -> list[Recorded]:  # fmt: skip
     rows = NewRows()
     statements = saving.misses_save(misses)
@@ -235,7 +233,7 @@ def _write(
         _checks(works, recorded, rows, learned)
         statements += saving.hours_save(_counts(works, recorded, known, raws, learned.at), learned.at)
     statements += saving.heads_save(rows, states.values())
-    rows.insert(statements + _announce(works, recorded))
+    rows.insert([*statements, *_announce(works, recorded), *also])
     return recorded
 
 

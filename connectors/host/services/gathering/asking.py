@@ -142,11 +142,12 @@ def _answered(source: Source, connector: Connector | None, ref: Ref, answers: Se
     kinds = [k for f in answers for k in (f.kinds if f.kinds is not None else ())]
     if connector and any(f.kinds is None for f in answers):
         kinds += connector.covers.get(ref.scheme, ())
-    unread = any(row_fault(row) for row in rows)
+    sound = [row for row in rows if not row_fault(row)]
+    unread = len(sound) < len(rows)
     complete = all(f.complete for f in answers) and not unread
     said = UNREAD if unread else next((f.reason for f in answers if not f.complete and f.reason), "")
     reason = "" if complete else told(said) or f"{source.title} may not have shown everything about {ref}."
     return RefOutcome(
         ref, "found" if rows else "nothing", complete, tuple(dict.fromkeys(kinds)), reason,
-        frozenset((row.type, row.id) for row in rows if not row_fault(row)),
+        frozenset([(row.type, row.id) for row in sound]),
     )  # fmt: skip

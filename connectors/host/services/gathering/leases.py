@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from connectors.host.services.store.tables import Statement, run
+
 Pair = tuple[int, int]
 """A source's id and a ref's."""
 
@@ -56,7 +58,11 @@ def leases_take(wanted: Mapping[Pair, float], holder: str, since: datetime) -> t
 
 def leases_return(held: Iterable[tuple[int, int, str]]) -> None:
     """Give back what is still its holder's: ``(source id, ref id, holder)``."""
+    with connection.cursor() as cursor:
+        run(cursor, return_statements(held))
+
+
+def return_statements(held: Iterable[tuple[int, int, str]]) -> list[Statement]:
+    """What gives them back, for those who send several statements at once."""
     given = sorted(held)
-    if given:
-        with connection.cursor() as cursor:
-            cursor.execute(_RETURN, [list(column) for column in zip(*given, strict=True)])
+    return [(_RETURN, [list(column) for column in zip(*given, strict=True)])] if given else []

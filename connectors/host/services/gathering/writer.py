@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 
 from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
-from connectors.host.services.gathering.leases import leases_return
+from connectors.host.services.gathering.leases import leases_return, return_statements
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
 from connectors.sdk.spans import span
 
@@ -143,7 +143,7 @@ class Writer:
             transaction.on_commit(committed, robust=True)
             if told:
                 batches = [word.batch for word in told if word.batch]
-                recorded = facts_record_all(batches, also=lambda: leases_return(held))
+                recorded = facts_record_all(batches, also=return_statements(held))
                 found.update({id(word): one for word, one in zip(told, recorded, strict=True)})
             else:
                 leases_return(held)
