@@ -73,6 +73,7 @@ PAGES: dict[str, frozenset[str]] = {
     "case_act_again": PEOPLE,
     "case_promise": PEOPLE,
     "case_promise_answer": PEOPLE,
+    "case_promises_read": PEOPLE,
     "day": PEOPLE,
     "day_live": PEOPLE,
     "day_seen": PEOPLE,

@@ -24,6 +24,8 @@ from cases.selectors.promises import (
     commitments_list,
     day_of,
     promise_shape,
+    promised,
+    promises_said,
 )
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
@@ -32,7 +34,7 @@ from cases.selectors.telling import correction, draft_check, helped_counts, view
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "alerts_count", "alerts_of", "commitment_get", "commitments_list", "day_of", "promise_shape",
+    "alerts_count", "alerts_of", "commitment_get", "commitments_list", "day_of", "promise_shape", "promised", "promises_said",
     "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get", "case_stamp", "case_view",
     "cases_concerned", "cases_list", "chain_verify", "correction", "draft_check", "helped_counts", "told_verify", "view_check", "event_kinds", "events_since", "question_title",
     "queue",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from cases.errors import BadInput, PromiseNotFound
 from cases.models import Alert, Case, Commitment
 from cases.models.promises import PROMISE_STATES
+from cases.promises import Promised, PromiseFound, promises_in
 from cases.promises.calendar import DAY_ENDS, business_days, instant, zone_of
 from cases.views import AlertView, CaseView, Day, DayPromise, PromiseView
 from connectors.host.selectors import house_zone, moment
@@ -146,6 +148,23 @@ def promise_shape(row: Commitment) -> PromiseView:
         state=row.state, keeps_kind=row.keeps_kind, keeps_ref=f"{ref.scheme}:{ref.value}" if ref else "",  # type: ignore[arg-type]
         follows=row.follows_id, ended_at=row.ended_at, evidence=row.evidence, escalated_at=row.escalated_at,
     )  # fmt: skip
+
+
+def promises_said(view: CaseView, text: str) -> tuple[PromiseFound, ...]:
+    """What a draft promises, read at the view's time in the customer's calendar."""
+    where = calendar_of(view.evidence)
+    return promises_in(text, view.at, where.zone, where.holidays)
+
+
+def promised(view: CaseView, text: str, chosen: Mapping[str, int | None]) -> tuple[Promised, ...]:
+    """Those promises of a draft that its writer confirmed. ``chosen`` maps their words (``PromiseFound.text``) to the
+    open promise whose place each takes, or None; one without a time is none."""
+    zone = calendar_of(view.evidence).zone
+    return tuple(
+        Promised(p.what, p.due.at, p.due.phrase, p.due.rule, zone, p.keeps_kind, follows=chosen[p.text])
+        for p in promises_said(view, text)
+        if p.due is not None and p.text in chosen
+    )
 
 
 def day_of(*, person: Any, at: datetime | None = None, zone: str = "") -> Day:

@@ -11,8 +11,8 @@ from django.db.models import Count
 
 from cases.drafts import read_reply
 from cases.models import Case, Statement
-from cases.promises import promises_in
 from cases.selectors.case import case_view
+from cases.selectors.promises import promises_said
 from cases.selectors.told_rows import as_told, said_of
 from cases.told.checking import Draft, check
 from cases.told.correcting import letter
@@ -43,7 +43,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
     draft = Draft(
         text=text, at=view.at, zone=zone, read=read(text, view.at, zone, refs, about(view.question)),
         reading=read_reply(text, said.draft), known=(*known(view.evidence, said), *_days_of_talk(view, zone)),
-        earlier=earlier_told(view), promises=promises_in(text, view.at, zone),
+        earlier=earlier_told(view), promises=promises_said(view, text),
         plain=[m.span() for t in said.draft_unverified for m in re.finditer(re.escape(str(t)), text)],
         verified=bool(view.verified), secrets=_secrets(view), actions=_acted(view), digest=said.digest,
     )  # fmt: skip

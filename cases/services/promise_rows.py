@@ -92,6 +92,18 @@ def row_ended(
     return promise
 
 
+def row_unsaid(promise: Commitment, actor: Actor, view: CaseView) -> None:
+    """The letter that made an open promise never left. One whose place it took is owed again, as it was."""
+    before = promise.follows
+    row_ended(promise, "withdrawn", actor, {"why": "The reply that promised it was taken back before it left."})
+    if before is not None:
+        ref = f"{before.keeps_ref.scheme}:{before.keeps_ref.value}" if before.keeps_ref else ""
+        given = Promised(
+            before.what, before.due_at, before.phrase, before.rule, before.zone, before.keeps_kind, ref
+        )
+        row_made(promise.case, given, promise.owner, actor, view=view, follows=promise)
+
+
 def commitments_follow(case: Case, view: CaseView) -> int:
     """Promises whose fact has arrived are kept, with that fact as evidence. Never raises; returns how many."""
     try:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
     path("cases/<str:reference>/promises/", promises.make, name="case_promise"),
+    path("cases/<str:reference>/promises/read", promises.read, name="case_promises_read"),
     re_path(
         r"^cases/(?P<reference>[^/]+)/promises/(?P<id>[0-9]{1,18})/(?P<verb>keep|renegotiate|withdraw|break)/$",
         promises.answer, name="case_promise_answer",

@@ -12,11 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import CaseError
+from cases.promises import Promised
 from cases.views import Day
 from connectors.host.selectors import house_zone
+from workspace.pages.present.page import zone
+from workspace.pages.present.promises import promises
 from workspace.pages.views.case import shown_as
 from workspace.pages.views.common import actor, case_or_404
 
+MAX_TEXT = 20_000
 SAID = {
     "keep": "Kept. The case knows why.", "renegotiate": "The new time stands.", "withdraw": "The promise is withdrawn.",
     "break": "Noted as not kept.",
@@ -33,6 +37,27 @@ def make(request: HttpRequest, reference: str) -> HttpResponse:
         return _again(request, case, promise_typed=given, promise_error=str(error))
     messages.success(request, f"Promised: {made.what}.")
     return redirect("case", reference)
+
+
+@require_POST
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the words typed so far promise: the writer confirms each, or not."""
+    view = selectors.case_view(case=case_or_404(reference))
+    text = request.POST.get("text", "")[:MAX_TEXT]
+    with timezone.override(zone(view)):
+        found = selectors.promises_said(view, text)
+        context = {"found": found, "view": view, "promises": promises(view)}
+        return render(request, "pages/parts/promise_said.html", context)
+
+
+def confirmed(request: HttpRequest, case: Any, text: str) -> tuple[Promised, ...]:
+    """The promises of a reply that its writer ticked, each with the open one whose place it takes."""
+    ticked = request.POST.getlist("promised")
+    if not ticked:
+        return ()
+    instead = dict(zip(request.POST.getlist("promise-said"), request.POST.getlist("promise-instead"), strict=False))
+    chosen = {words: int(instead[words]) if instead.get(words, "").isdecimal() else None for words in ticked}
+    return selectors.promised(selectors.case_view(case=case), text, chosen)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from cases import selectors, services
 from cases.errors import AnswerChanged
 from workspace.pages.views.case import shown_as
 from workspace.pages.views.common import actor, verb
+from workspace.pages.views.promises import confirmed
 
 
 @verb
@@ -25,6 +26,7 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         services.message_send(
             case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
             recipient=request.POST.get("recipient", ""), channel=request.POST.get("channel", "email"),
+            promises=confirmed(request, case, text),
         )  # fmt: skip
     except AnswerChanged:
         view = selectors.case_view(case=case)
