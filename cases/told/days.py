@@ -50,6 +50,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ordinal", rf"(?:the{_S}+)?(?P<day>(?:1st|2nd|3rd|[4-9]th|1\dth|2(?:1st|2nd|3rd|[04-9]th)|30th|31st))"),
     )
 )  # fmt: skip
+_NUMBER_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?\s+(?:of\s+)?$", re.I)
 _MAY = re.compile(r"\b(?:in|of|since|until|till|by|from|to|during|for|last|next|this|before|after|early|late|mid)\s*$", re.I)  # fmt: skip
 
 
@@ -82,6 +83,8 @@ def days_in(text: str, today: date, lean: Callable[[int], Lean] = lambda at: "ne
 def _no_day(text: str, match: re.Match[str], how: str) -> bool:
     """Words that look like a day and are none: "may", "march", "sun", "sat", "second"."""
     word = match.groupdict().get("word") or ""
+    if how == "whole" and _NUMBER_BEFORE.search(text[: match.start()]):
+        return True
     if how == "whole":
         return len(word.rstrip(".")) < 9 and word.lower() in ("may", "march", "mar", "dec", "jan") and not (
             match.group("year") or match.group("which") or (_MAY.search(text[: match.start()]) and word[0].isupper())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.told.matching import disagree, gone, match
+from cases.told.matching import disagree, family, gone, match
 from cases.told.sentences import sentence_at
 from cases.told.shapes import Contradiction, Known, Said
 
@@ -54,7 +54,7 @@ def against_told(
     What still holds by today's facts is no contradiction to something else that holds as well.
     """
     for told in sorted(earlier, key=lambda t: (t.at, t.id), reverse=True):
-        about = [s for s in told.said if s.type == said.type and s.topic == said.topic and not s.hedged]
+        about = [s for s in told.said if not s.hedged and _same_thing(said, s)]
         if any(not disagree(said, s) for s in about):
             return ()
         for other in about:
@@ -65,6 +65,12 @@ def against_told(
                                   told.reference),
                 )  # fmt: skip
     return ()
+
+
+def _same_thing(one: Said, other: Said) -> bool:
+    if one.type != other.type or not one.topic:
+        return False
+    return family(one.topic) == family(other.topic) if one.type == "amount" else one.topic == other.topic
 
 
 def _of(one: Contradiction, told: Told) -> Contradiction:

@@ -52,8 +52,19 @@ def known(evidence: Evidence, answer: Answer) -> tuple[Known, ...]:
     matters = _matters(own)
     found = [k for f in own for k in _of_fact(f, own, zone, matters)]
     found += _sums(found)
-    found += _of_answer(answer, evidence, zone, {f.id: f for f in evidence.facts}, matters)
+    said = {(k.type, k.value, k.topic) for k in found}
+    by_rule = _of_answer(answer, evidence, zone, {f.id: f for f in evidence.facts}, matters)
+    found += [k for k in by_rule if k.mode == "will" or k.type == "status" or not k.facts or _new(k, answer) or
+              (k.type, k.value, k.topic) in said]  # fmt: skip
     return tuple(dict.fromkeys(found))
+
+
+def _new(one: Known, answer: Answer) -> bool:
+    """Whether a rule made this value of the facts that it cites, so that none of them says it by itself."""
+    return any(
+        v.rule and v.text and v.text in one.text for c in (*answer.claims, *answer.draft) for v in c.text.values
+        if v.type == one.type
+    )  # fmt: skip
 
 
 def _matters(facts: Iterable[FactView]) -> dict[int, tuple[str, ...]]:

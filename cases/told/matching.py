@@ -57,7 +57,7 @@ def _order(k: Known) -> tuple[object, ...]:
 
 
 def _sentence(k: Known, known: Sequence[Known]) -> str:
-    return k.sentence or next((x.sentence for x in known if x.value == k.value and x.sentence), "")
+    return min((x.sentence for x in known if x.value == k.value and x.sentence), key=lambda t: (len(t), t), default="")
 
 
 def _ids(found: Collection[Known]) -> tuple[int, ...]:

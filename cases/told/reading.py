@@ -18,6 +18,8 @@ _IT = re.compile(r"\b(?:it|this|that|they|them|these|those)\b", re.I)
 _OURS = re.compile(r"\b(?:we|i|somebody|someone|a colleague|my colleague|finance)(?:['’]ll| will| shall| am going to| are going to| can)?\b"
                    r"[^.!?]*?\b(?:call|ring|phone|write|e-?mail|reply|answer|get back|contact|let you know|come back|update|"
                    r"be in touch|look into|check|follow up|hear from)\b|\byou(?:['’]ll| will) hear\b", re.I)  # fmt: skip
+_SENT = re.compile(r"\bsen[dt]\b", re.I)
+_GOODS = ("", "parcel", "order", "return")
 _NOT_THEN = re.compile(r"\b(?:not|instead of|rather than)\s+$", re.I)
 
 
@@ -93,7 +95,9 @@ def _parts(text: str, refs: list[tuple[str, str]], about: str) -> list[_Part]:
         words = text[clause.start : clause.end]
         own = family_in(words)
         carried = family if not own and (_IT.search(words) or clause.sentence == sentence) else ""
-        status = status_in(words, carried, clause.asks)
+        # "… and sent €84.90 back": what is sent is the money.
+        meant = "refund" if not own and carried in _GOODS and _SENT.search(words) and amounts_in(words) else carried
+        status = status_in(words, meant, clause.asks)
         ours = bool(_OURS.search(words)) and (status is None or not status.plain)
         ref = next((r for value, r in refs if value.lower() in words.lower()), "")
         same = before is not None and before.clause.sentence == clause.sentence
