@@ -115,8 +115,7 @@ def heads_save(rows: NewRows, states: Collection[RecordState]) -> list[Statement
             if key != stored.key:
                 same.append((state.id, texts[key[1]]))
             continue
-        changed = any(head.changed for head in state.heads.values())
-        if key and (changed or stored != Stored(key, key[1], state.seen)):
+        if key and stored != Stored(key, key[1], state.seen):  # a new record was inserted just so
             records.append((state.id, key_number(key), texts[key[1]], state.seen))
         for kind, head in state.heads.items():
             number, at = key_number(head.key), texts[head.key[1]]
