@@ -26,6 +26,13 @@ def promises_sweep() -> int:
 
 
 @shared_task(ignore_result=True)
+def handovers_expire() -> int:
+    """Let offers that nobody has answered come back to their owners."""
+    services.presences_forget()
+    return services.handovers_expire()
+
+
+@shared_task(ignore_result=True)
 def actions_run() -> int:
     """Do what was asked for of sources and is due."""
     return services.actions_run()

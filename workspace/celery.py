@@ -59,6 +59,8 @@ app.conf.beat_schedule = {
     "deliveries": _every("connectors.host.tasks.deliveries_sweep", ENV.outbox_tick_s),
     "outbox": _every("cases.tasks.outbox_send", ENV.outbox_tick_s),
     "promises": _every("cases.tasks.promises_sweep", ENV.outbox_tick_s),
+    "inbox": _every("workspace.mail.tasks.inbox_read", ENV.inbox_tick_s),
+    "handovers": _every("cases.tasks.handovers_expire", ENV.outbox_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
 }

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 Person = AbstractBaseUser | AnonymousUser
 ROLES = frozenset({"rep", "supervisor", "integrator", "program"})
 PEOPLE = frozenset({"rep", "supervisor"})
+SUPERVISORS = frozenset({"supervisor"})
 EVERYONE = ROLES
 INTEGRATORS = frozenset({"integrator"})
 WATCHERS = PEOPLE | INTEGRATORS
@@ -68,6 +69,16 @@ PAGES: dict[str, frozenset[str]] = {
     "source_import_report": INTEGRATORS,
     "source_rerun": INTEGRATORS,
     "source_rerun_one": INTEGRATORS,
+    "cases_next": PEOPLE,
+    "case_handover": PEOPLE,
+    "case_offer": PEOPLE,
+    "case_draft": PEOPLE,
+    "case_present": PEOPLE,
+    "teams": PEOPLE,
+    "team_add": SUPERVISORS,
+    "team": SUPERVISORS,
+    "team_member": PEOPLE,
+    "person_leave": SUPERVISORS,
     "case_actions": PEOPLE,
     "case_act": PEOPLE,
     "case_act_again": PEOPLE,

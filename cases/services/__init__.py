@@ -12,8 +12,12 @@ from cases.services.handing import (
     handover_offer,
     handover_withdraw,
     handovers_expire,
+    packet_preview,
 )
 from cases.services.leaving import person_deactivate
+from cases.services.mail_in import mail_admit, mail_leave, mail_take
+from cases.services.mail_working import mails_work
+from cases.services.mailboxes import Reading, mailbox_claim, mailbox_end, mailbox_progress
 from cases.services.mailing import mail_settle, outbox_send
 from cases.services.opening import case_open, question_clean, refs_add
 from cases.services.owning import owner_change
@@ -37,9 +41,12 @@ from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
 from cases.services.teams import member_remove, member_save, team_remove, team_save
 from cases.services.telling import statement_settle, statements_follow
+from cases.services.withdrawing import message_withdraw
 
 __all__ = [
-    "Actor", "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
+    "Actor", "Reading", "mail_admit", "mail_leave", "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress",
+    "mails_work", "message_withdraw",
+    "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
     "alert_tell", "alerts_of", "answer_shown", "commitment_break", "commitment_keep",
     "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
     "commitments_move", "promises_open", "promises_sweep",
@@ -49,5 +56,5 @@ __all__ = [
     "statement_settle", "statements_follow", "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline",
     "handover_offer",
     "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end", "presences_forget",
-    "member_remove", "member_save", "team_remove", "team_save",
+    "member_remove", "member_save", "packet_preview", "team_remove", "team_save",
 ]  # fmt: skip

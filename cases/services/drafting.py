@@ -7,7 +7,7 @@ from typing import Any
 from cases.actors import Actor
 from cases.errors import RepliedMeanwhile
 from cases.kinds import QUIET
-from cases.models import Case, Draft, Event
+from cases.models import Case, Draft, Event, Statement
 from cases.owning.meanwhile import replies_since
 from cases.views import CaseView, DraftView
 from cases.words import words_clean
@@ -25,9 +25,17 @@ def draft_save(
     if since_seq is None:
         last = Event.objects.filter(case=case).exclude(kind__in=QUIET).order_by("-seq")
         since_seq = last.values_list("seq", flat=True).first() or 0
+    if _sent(case, author, text, since_seq):
+        return None
     values = {"text": text, "since_seq": since_seq, "answer_digest": answer_digest, "updated_at": moment()[1]}
     kept, _ = Draft.objects.update_or_create(case=case, author=author, defaults=values)
     return DraftView(kept.text, kept.since_seq, kept.updated_at, kept.answer_digest)
+
+
+def _sent(case: Case, author: Any, text: str, since_seq: int) -> bool:
+    """True for words that have left already: a page's last saving may come after its sending."""
+    mine = Statement.objects.filter(case=case, actor_kind="person", actor=str(author.pk), event__seq__gt=since_seq)
+    return mine.filter(words=words_clean(text, limit=20_000)).exists()
 
 
 def draft_clear(*, case: Case, author: Any) -> None:

@@ -21,6 +21,7 @@ from cases.services.people import is_supervisor, person_find, person_held, perso
 from cases.services.promising import promises_open
 from cases.services.record import case_locked, event_add
 from cases.services.teams import Routed
+from cases.views import CaseView
 from cases.words import words_clean
 from connectors.host.selectors import moment
 from connectors.host.services import clock_tick
@@ -50,7 +51,7 @@ def handover_offer(
     with case_locked(case) as locked:
         _offerable(locked, actor)
         person, its_team = _receiver(to, team, locked)
-        packet = packet_of(case_view(case=locked), _promises(locked))
+        packet = packet_preview(case=locked, view=case_view(case=locked))
         at = clock_tick()
         offer = Handover.objects.create(
             case=locked, from_person=locked.owner, to_person=person, to_team=its_team, why=why,
@@ -61,6 +62,11 @@ def handover_offer(
         for one in _receivers(offer):
             alert_tell(person=one, case=locked, kind="handover.offered", text=text, key=f"offer:{offer.pk}", at=at)
     return offer
+
+
+def packet_preview(*, case: Case, view: CaseView) -> Packet:
+    """The packet that an offer of the case would carry now."""
+    return packet_of(view, _promises(case))
 
 
 def handover_accept(*, handover: Handover | int, actor: Actor) -> Case:

@@ -25,7 +25,7 @@ def presence_beat(*, case: Case | int | str, person: Any, typing: bool = False) 
     """A person has the case open (and is writing). True where that is news, which open pages then hear."""
     id_, at = _id(case), moment()[1]
     before = Presence.objects.filter(case=id_, person=person.pk).values_list("seen_at", "typing_at").first()
-    news = before is None or at - before[0] > TRUE_FOR or typing != _writing(before[1], at)
+    news = before is None or at - before[0] > TRUE_FOR or typing and not _writing(before[1], at)
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, {"case": id_, "person": person.pk, "at": at, "typing": at if typing else None})
     if news:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 CASE_CHANGED = "case-changed"
+PRESENCE_CHANGED = "presence-changed"
 QUEUE_CHANGED = "queue-changed"
 CLOSE = "close"
 MAX_STREAMS = 2000
@@ -21,6 +23,8 @@ class Stream:
 
     reference: str
     session: str = ""
+    person: Any = None
+    """The user who looks at the case's page; None for programs and queues."""
     names: set[str] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -62,10 +66,14 @@ class Hub:
     def open_cases(self) -> list[str]:
         return [reference for reference in self._streams if reference]
 
-    def tell_cases(self, references: Iterable[str]) -> None:
+    def tell_cases(self, references: Iterable[str], name: str = CASE_CHANGED) -> None:
         for reference in references:
             for stream in self._streams.get(reference, ()):
-                stream.tell(CASE_CHANGED)
+                stream.tell(name)
+
+    def holds(self, reference: str, person: Any) -> bool:
+        """True where this person still has the case open in this process."""
+        return any(s.person is not None and s.person.pk == person.pk for s in self._streams.get(reference, ()))
 
     def tell_all(self, name: str) -> None:
         for stream in self:

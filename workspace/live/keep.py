@@ -9,9 +9,9 @@ import threading
 from types import FrameType
 from typing import Any
 
-from workspace.live.hub import Hub
+from workspace.live.hub import PRESENCE_CHANGED, Hub
 from workspace.live.listen import listen
-from workspace.live.work import look, on_thread
+from workspace.live.work import around, look, on_thread
 
 log = logging.getLogger(__name__)
 EVERY_S = 2.0
@@ -23,6 +23,7 @@ class Keeper:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self._stamps: dict[str, str] = {}
+        self._around: dict[str, frozenset[str]] = {}
         self._under_way: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -47,6 +48,7 @@ class Keeper:
             await asyncio.sleep(EVERY_S)
             open_now = set(self.hub.open_cases())
             self._stamps = {r: s for r, s in self._stamps.items() if r in open_now}
+            self._around = {r: a for r, a in self._around.items() if r in open_now}
             for reference in open_now - self._under_way:
                 self._under_way.add(reference)
                 self._spawn(self._look(reference))
@@ -57,6 +59,11 @@ class Keeper:
             if self._stamps.setdefault(reference, stamp) != stamp:
                 self._stamps[reference] = stamp
                 self.hub.tell_cases([reference])
+            here = await on_thread(around, reference)
+            # Who comes or begins to write is told at once; who is gone without a word or writes no more is found here.
+            if self._around.get(reference, frozenset()) - here:
+                self.hub.tell_cases([reference], PRESENCE_CHANGED)
+            self._around[reference] = here
         except Exception:
             log.exception("The open case %s could not be looked after", reference)
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from workspace.live.hub import QUEUE_CHANGED, Hub
+from workspace.live.hub import PRESENCE_CHANGED, QUEUE_CHANGED, Hub
 from workspace.live.work import CHANNEL, concerned, on_thread
 
 log = logging.getLogger(__name__)
@@ -39,11 +39,14 @@ async def listen(hub: Hub) -> None:
 
 
 async def heard(hub: Hub, payload: str) -> None:
-    """One notification: ``{"case": reference}``, ``{"refs": [ids], "source": …}`` or ``{"signed_out": …}``."""
+    """One notification: ``{"case": reference}``, ``{"present": reference}``, ``{"refs": [ids], "source": …}`` or
+    ``{"signed_out": …}``."""
     news = _read(payload)
     if isinstance(news.get("case"), str):
         hub.tell_cases([news["case"]])
         hub.tell_all(QUEUE_CHANGED)
+    if isinstance(news.get("present"), str):
+        hub.tell_cases([news["present"]], PRESENCE_CHANGED)
     if isinstance(news.get("signed_out"), str):
         hub.signed_out(news["signed_out"])
     refs = news.get("refs")

@@ -12,13 +12,15 @@ from typing import Any
 from workspace.api.problems import MEDIA_TYPE, Problem, document
 from workspace.live.hub import CLOSE, HUB, MAX_STREAMS, Stream
 from workspace.live.keep import Keeper
-from workspace.live.work import admitted, on_thread
+from workspace.live.work import admitted, beat, on_thread
+from workspace.live.work import gone as left
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 HEARTBEAT_S = 15.0
 RIGHTS_S = 60.0
+BEAT_S = 25.0
 HEARING_S = 3.0
 STREAM = re.compile(r"(?:/api/v1)?/cases/(?:(?P<reference>[^/]{1,40})/)?stream")
 KEEPER = Keeper(HUB)
@@ -47,13 +49,27 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     KEEPER.start()
     with suppress(TimeoutError):
         await asyncio.wait_for(HUB.hearing.wait(), HEARING_S)
-    mine = Stream(reference, who.session)
+    mine = Stream(reference, who.session, who.user if reference and who.session else None)
     HUB.add(mine)
     try:
+        await _here(mine)
         await _serve(scope, receive, send, mine)
     finally:
         HUB.remove(mine)
+        await _left(mine)
     return None
+
+
+async def _here(mine: Stream) -> None:
+    """A page that is open says that its person is there."""
+    if mine.person is not None:
+        await on_thread(beat, mine.reference, mine.person)
+
+
+async def _left(mine: Stream) -> None:
+    if mine.person is not None and not HUB.closing and not HUB.holds(mine.reference, mine.person):
+        with suppress(Exception):
+            await asyncio.shield(on_thread(left, mine.reference, mine.person))
 
 
 async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> None:
@@ -61,7 +77,7 @@ async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> No
     await _write(send, ": open\nretry: 1000\n\n")
     gone = asyncio.ensure_future(_gone(receive))
     loop = asyncio.get_running_loop()
-    check_at = loop.time() + RIGHTS_S
+    check_at, beat_at = loop.time() + RIGHTS_S, loop.time() + BEAT_S
     try:
         while not gone.done():
             news = asyncio.ensure_future(mine.news.wait())
@@ -69,6 +85,9 @@ async def _serve(scope: Scope, receive: Receive, send: Send, mine: Stream) -> No
             news.cancel()
             if gone.done():
                 return
+            if loop.time() >= beat_at:
+                beat_at = loop.time() + BEAT_S
+                await _here(mine)
             if loop.time() >= check_at:
                 check_at = loop.time() + RIGHTS_S
                 status, _ = await on_thread(admitted, scope["headers"], mine.reference, route_of(mine.reference))

@@ -103,6 +103,22 @@ def look(reference: str) -> str:
     return selectors.case_stamp(reference)
 
 
+def around(reference: str) -> frozenset[str]:
+    """Who has an open case open, and who is writing, as marks that can be compared."""
+    here = selectors.present(reference)
+    return frozenset(f"{one.id}{mark}" for one in here for mark in (("", " writes") if one.typing else ("",)))
+
+
+def beat(reference: str, person: Any) -> None:
+    """This person has the case open."""
+    services.presence_beat(case=reference, person=person)
+
+
+def gone(reference: str, person: Any) -> None:
+    """This person has closed it."""
+    services.presence_end(case=reference, person=person)
+
+
 def concerned(references: list[str], ref_ids: list[int]) -> list[str]:
     """Which of these cases the news about these refs concerns."""
     return selectors.cases_concerned(references, ref_ids)

@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from workspace.metrics import metrics
-from workspace.pages.views import acting, case, cases, promises, sign, verbs
+from workspace.pages.views import acting, case, cases, owning, promises, sign, teams, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/stream", case.stream_elsewhere, name="cases_stream"),
     path("cases/find/", cases.find, name="cases_find"),
     path("cases/open/", cases.open_case, name="cases_open"),
+    path("cases/next/", owning.next_one, name="cases_next"),
     path("cases/<str:reference>/", case.page, name="case"),
     path("cases/<str:reference>/live", case.live, name="case_live"),
     path("cases/<str:reference>/stream", case.stream_elsewhere, name="case_stream"),
@@ -39,6 +40,15 @@ urlpatterns = [
     path("cases/<str:reference>/actions/", acting.actions, name="case_actions"),
     path("cases/<str:reference>/actions/<slug:source>/<slug:action>/", acting.act, name="case_act"),
     path("cases/<str:reference>/actions/<int:id>/", acting.again, name="case_act_again"),
+    path("cases/<str:reference>/handover/", owning.handover, name="case_handover"),
+    path("cases/<str:reference>/handover/<int:id>/", owning.answer, name="case_offer"),
+    path("cases/<str:reference>/draft/", owning.draft, name="case_draft"),
+    path("cases/<str:reference>/present", owning.present, name="case_present"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/add/", teams.team, name="team_add"),
+    path("teams/<slug:name>/", teams.team, name="team"),
+    path("teams/<slug:name>/members/", teams.member, name="team_member"),
+    path("people/<str:username>/leave/", teams.leave, name="person_leave"),
     path("sources/", include("workspace.pages.sources.urls")),
     path("subscriptions/", include("workspace.pages.outbound.urls")),
 ]

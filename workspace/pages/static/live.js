@@ -51,6 +51,7 @@ const reply = () => one("#reply");
 // What the draft was when the page, or the last update, put it there: anything else has been typed by a person.
 let given = reply()?.value;
 if (reply()?.hasAttribute("data-kept")) { given = null; show(true); }
+if (reply()?.hasAttribute("data-mine")) given = null;
 
 function show(changed) {
   one("#news").hidden = !changed;

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET
 from cases import selectors, services
 from cases.views import CaseView
 from connectors.host.selectors import actions_offered
+from workspace.pages.present.owning import own_view
 from workspace.pages.present.page import case_context, zone
 from workspace.pages.views.common import actor, case_or_404, my_queue
+from workspace.permissions import roles_of
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +52,20 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
     everything = request.GET.get("all") == "1"
     with timezone.override(zone(view)):
         offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
-        context = {**case_context(view, my_queue(request), everything), "offers": offers, **more}
+        own = own_view(view, request.user, roles_of(request.user), since_of(request))
+        context = {**case_context(view, my_queue(request), everything), "offers": offers, "own": own}
+        if own.draft is not None:
+            context |= {"typed": own.draft.text, "conflict": own.draft_changed}
+        context |= more
         context.setdefault("day", selectors.day_of(person=request.user))
         return render(request, template, context, status=status)
+
+
+def since_of(request: HttpRequest) -> int | None:
+    """The last event that the writer on this page has seen, as the page says it; None where it does not."""
+    sent = request.POST if request.method == "POST" else request.GET
+    numbers = [n for n in (sent.get("since", ""), sent.get("seen", "")) if n.isascii() and n.isdigit() and len(n) < 9]
+    return max(map(int, numbers), default=None)
 
 
 def gather(case: Any) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import CaseError
-from cases.views import SearchResult
+from cases.views import OfferView, QueueItem, SearchResult
 from connectors.host.selectors import moment
 from connectors.sdk import Ref
 from workspace.pages.present import words
@@ -32,8 +32,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {"queue": items, "at": at, "query": query, "on": "cases", **_findings(query)}
     context["day"] = selectors.day_of(person=request.user)
     waiting = sum(item.waiting_since is not None for item in items)
+    context |= {"next": selectors.next_case(person=request.user), "offered": offered(request)}
     with timezone.override(context["day"].zone):
         return render(request, "pages/cases.html", {**context, "waiting": waiting})
+
+
+def offered(request: HttpRequest) -> list[tuple[QueueItem, OfferView]]:
+    """Cases that are offered to me or my teams, each as a row of a queue with its offer."""
+    found = dict(selectors.offers_to(request.user))
+    rows = selectors.cases_list(ids=[int(reference) for reference in found]) if found else ()
+    return sorted(((row, found[row.reference]) for row in rows), key=lambda pair: pair[1].expires_at)
 
 
 @require_GET

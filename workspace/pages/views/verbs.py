@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cases import selectors, services
-from cases.errors import AnswerChanged
-from workspace.pages.views.case import shown_as
+from cases.errors import AnswerChanged, RepliedMeanwhile
+from workspace.pages.views.case import shown_as, since_of
 from workspace.pages.views.common import actor, verb
 from workspace.pages.views.promises import confirmed
 
@@ -26,8 +26,10 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         services.message_send(
             case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
             recipient=request.POST.get("recipient", ""), channel=request.POST.get("channel", "email"),
-            promises=confirmed(request, case, text),
+            since_seq=since_of(request), promises=confirmed(request, case, text),
         )  # fmt: skip
+    except RepliedMeanwhile:
+        return shown_as(request, "pages/case.html", selectors.case_view(case=case), status=409, typed=text)
     except AnswerChanged:
         view = selectors.case_view(case=case)
         return shown_as(request, "pages/case.html", view, status=409, typed=text, conflict=True)
