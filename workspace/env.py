@@ -44,6 +44,14 @@ class Env(BaseSettings):
     email_url: str = ""
     email_from: str = "support@localhost"
 
+    # Letters that come in, and how a reply waits
+    inbox_url: str = ""
+    inbox_password: str = ""
+    inbox_tick_s: float = Field(15, gt=0)
+    default_question: str = "refund-status"
+    undo_s: int = Field(5, ge=0, le=60)
+    action_limits: str = "rep 200 EUR, supervisor 2000 EUR"
+
     # Clocks of the work
     page_deadline_s: float = Field(2.5, gt=0, le=30)
     poll_tick_s: float = Field(15, gt=0)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "workspace.api",
     "workspace.outbound",
     "workspace.connecting",
+    "workspace.mail",
     "workspace.demo",
     "cases",
     "customers",
@@ -132,7 +133,7 @@ EMAIL_BACKEND = (
     if ENV.email_url
     else ("django.core.mail.backends.filebased.EmailBackend")
 )
-EMAIL_FILE_PATH = str(ENV.var_dir / "mail")
+EMAIL_FILE_PATH = unquote(_mail.path) if _mail.scheme == "maildir" else str(ENV.var_dir / "mail")
 EMAIL_HOST = _mail.hostname or "localhost"
 EMAIL_PORT = _mail.port or 25
 EMAIL_HOST_USER = unquote(_mail.username or "")
@@ -140,6 +141,12 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail_options.get("tls", "0") in ("1", "true", "yes")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 10
+if _mail.scheme == "maildir":  # letters leave as files: the demo's mailbox, or a relay that takes them from there
+    EMAIL_BACKEND = "workspace.mail.folders.FolderBackend"
+INBOX_URL, INBOX_PASSWORD = ENV.inbox_url, ENV.inbox_password
+DEFAULT_QUESTION = ENV.default_question
+UNDO_S = ENV.undo_s
+ACTION_LIMITS = ENV.action_limits
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

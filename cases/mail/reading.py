@@ -99,7 +99,7 @@ def _capped(text: str, most: int) -> str:
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
     """``(name, address)`` of each. Taken apart before it is decoded: a name may hold what looks like an address."""
     try:
-        pairs = [(a.display_name, a.addr_spec) for a in message[name].addresses]
+        pairs = [(a.display_name, a.addr_spec) for a in getattr(message[name], "addresses", ())]
     except Exception:
         raw = next((str(v) for k, v in message.raw_items() if k.lower() == name), "")  # type: ignore[attr-defined]
         pairs = _loosely(raw[:MAX_HEADER])

@@ -104,6 +104,8 @@ def _mails(events: Sequence[EventView]) -> tuple[MailView, ...]:
         data = event.data or {}
         if event.statement_id and data.get("channel") == "email":
             mails[event.statement_id] = MailView(event.statement_id, "queued", "")
+        elif event.kind == "message.withdrawn" and data.get("statement") in mails:
+            mails[data["statement"]] = MailView(data["statement"], "withdrawn", "")
         elif event.kind == "message.delivery" and data.get("statement") in mails:
             mails[data["statement"]] = MailView(data["statement"], data["delivery"], str(data.get("error", "")))
     return tuple(mails.values())

@@ -8,13 +8,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
 
 from cases.actors import Actor
 from cases.errors import BadInput
 from cases.models import OutboxMail
+from cases.services.letters_out import letter_made, letter_name
 from cases.services.record import case_locked, event_add
 from connectors.host.selectors import moment
 
@@ -74,6 +74,7 @@ def _claim() -> OutboxMail | None:
     if mail is not None:
         mail.state, mail.claimed_at, mail.holder = "sending", now, uuid.uuid4().hex
         mail.attempts += 1
+        letter_name(mail)
         mail.save()
     return mail
 
@@ -86,7 +87,7 @@ def _send(mail: OutboxMail) -> Sent:
     except Exception as error:
         return _again(mail, error)
     try:
-        link.send_messages([_letter(mail)])
+        link.send_messages([letter_made(mail)])
         return Sent("sent")
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
@@ -100,15 +101,6 @@ def _send(mail: OutboxMail) -> Sent:
         return Sent("unknown", _words(error))
     finally:
         _close(link)
-
-
-def _letter(mail: OutboxMail) -> EmailMessage:
-    statement = mail.statement
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    # The same id each time, so that a reader's mailbox can tell a letter that was sent again.
-    headers = {"Message-ID": f"<case-{statement.case_id}-statement-{statement.pk}@{domain}>"}
-    to = [statement.recipient.value] if statement.recipient else []
-    return EmailMessage(mail.subject, statement.words, settings.DEFAULT_FROM_EMAIL, to, headers=headers)
 
 
 def _again(mail: OutboxMail, error: Exception) -> Sent:
