@@ -4,6 +4,7 @@ from cases.selectors.acting import case_actions, run_get, run_shape
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.catalogue import questions_known
 from cases.selectors.choosing import next_case
+from cases.selectors.handovers import handover_get, handover_shape, handovers_list
 from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since, told_verify
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.owning import (
@@ -37,8 +38,9 @@ from cases.selectors.timelines import timeline, timeline_page
 __all__ = [
     "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get",
     "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify", "commitment_get", "commitments_list",
-    "correction", "day_of", "draft_check", "draft_of", "event_kinds", "events_since", "held_by", "helped_counts",
-    "lead_of", "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present",
-    "promise_shape", "promised", "promises_said", "question_title", "questions_known", "queue", "run_get",
-    "run_shape", "search", "team_of", "teams_list", "timeline", "timeline_page", "told_verify", "view_check",
+    "correction", "day_of", "draft_check", "draft_of", "event_kinds", "events_since", "handover_get",
+    "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of", "next_case", "offer_answerable",
+    "offer_packet", "offers_to", "people_list", "present", "promise_shape", "promised", "promises_said",
+    "question_title", "questions_known", "queue", "run_get", "run_shape", "search", "team_of", "teams_list",
+    "timeline", "timeline_page", "told_verify", "view_check",
 ]  # fmt: skip

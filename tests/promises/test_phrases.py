@@ -38,7 +38,8 @@ WORDS = st.sampled_from(
     "by before on at in within until after from about to and or the this next coming tomorrow today tonight Friday "
     "Mon week month day days hours hour minutes business working 3 5 7 14:00 3pm 25 25th November Nov 3/12 25/12 "
     "2026-11-30 3.12. noon midnight morning afternoon end of close o'clock a two half an weekend CET UTC+2 Helsinki "
-    "time soon asap as possible once we you latest ago , . - – € 84.90 48-1193 EOD December 2027 between no later than".split()
+    "time soon asap as possible once we you latest ago , . - – € 84.90 48-1193 EOD December 2027 between no later "
+    "than".split()
 )
 TEXTS = st.one_of(st.lists(WORDS, max_size=12).map(" ".join), st.text(max_size=60))
 MOMENTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda second: datetime.fromtimestamp(second, UTC))
