@@ -26,6 +26,7 @@ LABELS = {
     "partial": "Partly known",
     "unknown": "Not known yet",
 }
+BROKEN = "What you told no longer holds"
 READ_EARLIER = "Read earlier"
 """The answer stood when its sources were last asked, and nothing but age stands against it."""
 
@@ -89,11 +90,11 @@ def _item(case: Case, now: Any) -> QueueItem:
         reference=case.reference, person=person, initials=initials(person), question=question,
         question_title=question_title(question) if question else "", state=case.state,  # type: ignore[arg-type]
         situation=row.situation if row else "", answer_state=state,
-        label=label(case.state, state, aged=bool(row and row.read_at)),
+        label=BROKEN if row and row.broken_words else label(case.state, state, aged=bool(row and row.read_at)),
         headline=row.headline if row else "", owner=case.owner.get_full_name() or case.owner.get_username(),
         owner_id=case.owner_id, opened_at=case.opened_at, waiting_since=row.waiting_since if row else None,
         changes_at=row.changes_at if row else None, refreshed_at=row.refreshed_at if row else now,
-        next_promise_at=row.next_promise_at if row else None,
+        next_promise_at=row.next_promise_at if row else None, broken_words=row.broken_words if row else 0,
     )  # fmt: skip
 
 

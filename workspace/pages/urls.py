@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 
 from workspace.metrics import metrics
-from workspace.pages.views import acting, case, cases, owning, promises, sign, teams, verbs
+from workspace.pages.views import acting, case, cases, owning, promises, sign, teams, telling, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
+    path("cases/<str:reference>/told/check", telling.check, name="case_told_check"),
+    path("cases/<str:reference>/told/use/", telling.use, name="case_told_use"),
+    path("cases/<str:reference>/told/correct/", telling.correct, name="case_told_correct"),
+    path("cases/<str:reference>/told/settle/", telling.settle, name="case_told_settle"),
     path("cases/<str:reference>/promises/", promises.make, name="case_promise"),
     path("cases/<str:reference>/promises/read", promises.read, name="case_promises_read"),
     re_path(

@@ -16,6 +16,7 @@ from connectors.host.selectors import house_zone
 from workspace.pages.present import talk as talks
 from workspace.pages.present.panel import panel
 from workspace.pages.present.promises import KEEPS, TOLD, promises
+from workspace.pages.present.telling import telling
 from workspace.pages.present.timeline import timeline
 from workspace.pages.present.verifying import VERIFY_WAYS, VERIFY_WORDS
 
@@ -54,6 +55,7 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "waiting": sum(item.waiting_since is not None for item in queue),
         "place": place(view.reference, queue),
         "promises": promises(view),
+        "telling": telling(view),
         "keeps_ways": tuple(KEEPS.items()),
         "told_ways": tuple(TOLD.items()),
         "promise_key": uuid.uuid4().hex,

@@ -15,6 +15,7 @@ from cases.views import CaseView
 from connectors.host.selectors import actions_offered
 from workspace.pages.present.owning import own_view
 from workspace.pages.present.page import case_context, zone
+from workspace.pages.present.telling import check_page
 from workspace.pages.views.common import actor, case_or_404, my_queue
 from workspace.permissions import roles_of
 
@@ -57,6 +58,9 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
         if own.draft is not None:
             context |= {"typed": own.draft.text, "conflict": own.draft_changed}
         context |= more
+        if template == "pages/case.html" and view.live and "check" not in context:
+            text = str(context["typed"] if context["typed"] is not None else context["talk"].draft).strip()
+            context["check"] = check_page(selectors.view_check(view, text)) if text else None
         context.setdefault("day", selectors.day_of(person=request.user))
         return render(request, template, context, status=status)
 

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cases import selectors, services
-from cases.errors import AnswerChanged, RepliedMeanwhile
+from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile
+from workspace.pages.present.telling import kept_in
 from workspace.pages.views.case import shown_as, since_of
 from workspace.pages.views.common import actor, verb
 from workspace.pages.views.promises import confirmed
+from workspace.pages.views.telling import checked, settles_in
 
 
 @verb
@@ -26,8 +28,12 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         services.message_send(
             case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
             recipient=request.POST.get("recipient", ""), channel=request.POST.get("channel", "email"),
-            since_seq=since_of(request), promises=confirmed(request, case, text),
+            since_seq=since_of(request), promises=confirmed(request, case, text), kept=kept_in(request.POST),
+            settles=settles_in(request),
         )  # fmt: skip
+    except (NeedsReason, NotToBeTold) as error:
+        messages.error(request, str(error))
+        return checked(request, selectors.case_view(case=case), text, status=409, settles=settles_in(request))
     except RepliedMeanwhile:
         return shown_as(request, "pages/case.html", selectors.case_view(case=case), status=409, typed=text)
     except AnswerChanged:
