@@ -8,7 +8,8 @@ from cases.answers import Claim, Text, text
 from cases.questions.common import values as v
 from cases.questions.common.money import paid_letter, sent_letter, window_letter
 from cases.questions.common.reading import Reading
-from cases.questions.common.saying import Sentences, cannot_find, promise, reason, say, when, window
+from cases.questions.common.returning import not_passed_letter, received_letter
+from cases.questions.common.saying import Sentences, cannot_find, promise, say, when, window
 from cases.questions.refund_status import sentences
 from connectors.host.views import FactView
 
@@ -66,21 +67,6 @@ def _overdue(r: Reading) -> Sentences:
     yield say("late", said, r.approval or r.cancelled)
 
 
-def _received(r: Reading) -> Sentences:
-    said = text("We received your parcel{on}, and it waits for inspection.", on=_on(r, r.received))
-    yield say("received", said, r.received, domain="warehouse")
-    yield from promise(
-        "inspect", "We inspect it by {d}.", r, r.inspection_due, r.received, r.returns_policy, "inspection_days"
-    )
-
-
-def _not_passed(r: Reading) -> Sentences:
-    fact = r.rejected
-    assert fact
-    said = text("Your return did not pass our inspection{on}{why}.", on=_on(r, fact), why=reason(fact))
-    yield say("not_passed", said, fact, domain="warehouse")
-
-
 def _travelling(r: Reading) -> Sentences:
     fact = r.m.last("return.dispatched")
     said = text(
@@ -136,7 +122,7 @@ def _outside(r: Reading) -> Sentences:
 _LETTERS: dict[str, Callable[[Reading], Sentences]] = {
     "paid": paid_letter, "paid_window_over": window_letter, "cancelled_refunded": _cancelled, "submitted": _submitted,
     "refund_failed": _failed, "approved": _approved, "approved_overdue": _overdue, "cancelled_refund_overdue": _overdue,
-    "inspection_due": _received, "inspection_overdue": _received, "inspection_failed": _not_passed,
+    "inspection_due": received_letter, "inspection_overdue": received_letter, "inspection_failed": not_passed_letter,
     "in_transit": _travelling, "announced": _announced, "credit_note_only": _credit, "disputed": _disputed,
     "early_refund_due": _lost, "early_refund_not_allowed": _register, "outside_window": _outside,
     "nothing_found": cannot_find,
