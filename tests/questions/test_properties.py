@@ -25,9 +25,10 @@ from tests.questions.stories import rules
 HALF = {"amount": "40.00", "currency": "EUR"}
 MONTHS = re.compile(r"\d|\b(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july|"
                     r"august|september|october|november|december)\b", re.IGNORECASE)  # fmt: skip
-ITEMS = [{"name": name, "quantity": 1, "category": sort} for name, sort in (("Cards of May", "gift_cards"), ("Shirt", ""))]
+CARDS, SHIRT = ({"name": n, "quantity": 1, "category": c} for n, c in (("Cards of May", "gift_cards"), ("Shirt", "")))
 DATA: dict[str, dict[str, Any]] = {
-    "order.placed": {"number": "48-1193", "total": EUR, "items": ITEMS}, "order.changed": {"status": "refunded", "refunded": EUR},
+    "order.placed": {"number": "48-1193", "total": EUR, "items": [CARDS, SHIRT]},
+    "order.changed": {"status": "refunded", "refunded": EUR},
     "return.inspected": {"result": "passed"}, "shipment.dispatched": {"carrier": "Posti 24", "tracking": "FI7"},
     "dispute.closed": {"outcome": "won"}, "payment.failed": {"amount": EUR},
 }  # fmt: skip
