@@ -1,6 +1,6 @@
 """Reads of cases: the present and the past by the same path."""
 
-from cases.selectors.acting import case_actions, run_get, run_shape
+from cases.selectors.acting import actions_waiting, case_actions, run_get, run_shape
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.catalogue import questions_known
 from cases.selectors.choosing import next_case
@@ -36,7 +36,7 @@ from cases.selectors.telling import correction, draft_check, helped_counts, view
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get",
+    "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get",
     "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify", "commitment_get", "commitments_list",
     "correction", "day_of", "draft_check", "draft_of", "event_kinds", "events_since", "handover_get",
     "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of", "next_case", "offer_answerable",

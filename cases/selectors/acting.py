@@ -22,7 +22,7 @@ def case_actions(*, case: Case | int | str) -> dict[str, list[dict[str, Any]]]:
          "suggested": [str(r) for r in o.suggested], "dry_run": o.dry_run}
         for o in actions_offered({*view.refs, *view.evidence.refs})
     ]  # fmt: skip
-    runs = ActionRun.objects.filter(case=view.id).order_by("-pk")[:NEWEST]
+    runs = ActionRun.objects.filter(case=view.id).select_related("asked_by", "decided_by").order_by("-pk")[:NEWEST]
     return {"offers": offers, "runs": [run_shape(run) for run in runs]}
 
 
@@ -40,4 +40,20 @@ def run_shape(run: ActionRun) -> dict[str, Any]:
         "id": run.pk, "source": run.source, "source_title": run.source_title, "action": run.action,
         "arguments": run.arguments, "confirm": run.confirm, "state": run.state, "sentence": run.sentence,
         "key": run.key, "asked_at": run.asked_at, "ended_at": run.ended_at,
+        "amount": {"amount": f"{run.amount:.2f}", "currency": run.currency} if run.amount is not None else None,
+        "limit": run.limit, "asked_by": _name(run.asked_by), "decided_by": _name(run.decided_by),
+        "decision": run.decision,
     }  # fmt: skip
+
+
+def actions_waiting(*, but: Any = None, limit: int = 100) -> list[dict[str, Any]]:
+    """What waits for a second person, oldest first, each with its case's ``reference``; ``but`` leaves out what this
+    user asked for."""
+    rows = ActionRun.objects.filter(state="waiting").select_related("asked_by", "decided_by").order_by("pk")
+    if but is not None:
+        rows = rows.exclude(asked_by=but)
+    return [{**run_shape(run), "reference": str(run.case_id)} for run in rows[:limit]]
+
+
+def _name(person: Any) -> str:
+    return (person.get_full_name() or person.get_username()) if person is not None else ""

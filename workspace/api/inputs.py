@@ -68,6 +68,16 @@ class CaseIn(Body):
     channel = Choice(choices=words.CHANNELS, required=False, default="api")
 
 
+class KeptIn(Body):
+    key = Words(max_length=2000, help_text="of the finding")
+    why = Words(max_length=2000, help_text="why it is sent all the same")
+
+
+class CopyIn(Body):
+    ref = Words(max_length=400, help_text="email:partner@example.com")
+    how = Choice(choices=("cc", "bcc"), required=False, default="cc")
+
+
 class MessageIn(Body):
     direction = Choice(
         choices=words.DIRECTIONS, required=False, default="out",
@@ -83,6 +93,21 @@ class MessageIn(Body):
         help_text="out, by e-mail: email:maya@example.com; left out, the one address that is known",
     )  # fmt: skip
     channel = Choice(choices=words.CHANNELS, required=False)
+    kept = serializers.ListField(
+        child=KeptIn(), required=False, default=list, max_length=50,
+        help_text="out: a reason for each finding of the draft's check that needs one",
+    )  # fmt: skip
+    copies = serializers.ListField(
+        child=CopyIn(), required=False, default=list, max_length=20, help_text="out: who else it goes to"
+    )
+    settles = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, default=list, max_length=50,
+        help_text="out: statements that this message puts right",
+    )  # fmt: skip
+    since = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=2**31 - 1,
+        help_text="out: number of the last event that the writer has seen; another's reply after it is read first",
+    )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs.setdefault("channel", "email" if attrs["direction"] == "out" else "api")

@@ -77,13 +77,17 @@ OtherOut = shape("OtherMatter", {
     "headline": text(),
 })  # fmt: skip
 MailOut = shape("Mail", {"statement": number(), "state": one_of(words.MAIL_STATES), "error": text()})
+OfferOut = shape("CaseOffer", {
+    "id": number(), "from": text("who answers for it meanwhile"), "to": text(), "team": text(allow_null=True),
+    "why": text(), "offered_at": time(), "expires_at": time(),
+})  # fmt: skip
 CaseOut = shape("Case", {
     "reference": text(), "state": one_of(words.CASE_STATES), "channel": text(), "opened_at": time(),
     "owner": OwnerOut(), "person": PersonOut(), "question": one_of(words.QUESTIONS), "question_title": text(),
     "questions": texts(), "asked": text("the customer's last words"), "asked_at": time(allow_null=True),
     "waiting_since": time("since when the customer waits for us", allow_null=True), "refs": texts(),
     "verified": VerifiedOut(allow_null=True), "answer": BriefAnswer(), "others": OtherOut(many=True),
-    "mails": MailOut(many=True), "as_of": time(), "at": time(), "live": s.BooleanField(),
+    "offer": OfferOut(allow_null=True), "mails": MailOut(many=True), "as_of": time(), "at": time(), "live": s.BooleanField(),
 })  # fmt: skip
 CaseItem = shape("CaseItem", {
     "reference": text(), "state": one_of(words.CASE_STATES), "question": text(), "question_title": text(),
@@ -196,4 +200,9 @@ ProblemOut = shape("Problem", PROBLEM, "RFC 9457 problem details.")
 AnswerChangedOut = shape("AnswerChanged", {
     **PROBLEM, "answer": AnswerOut(required=False), "draft": text("the new draft", required=False),
     "text": text("what you sent, kept", required=False),
-}, "Problem details; where the answer has changed, with the new one and your words.")  # fmt: skip
+    "findings": s.ListField(child=AnyObject(), required=False, help_text="of the draft's check: see draft-check/"),
+    "helped": text("what help the draft gives", required=False), "digest": text("of the answer now", required=False),
+    "corrected": text("the draft with today's facts", required=False),
+    "replies": s.ListField(child=AnyObject(), required=False, help_text="of others meanwhile, each {at, by, text}"),
+    "seen": number("send it as since, once these are read", required=False),
+}, "Problem details; where the answer has changed or another has replied, with that and your words.")  # fmt: skip

@@ -52,6 +52,7 @@ def case(view: CaseView) -> dict[str, Any]:
              "headline": o.headline}
             for o in view.others
         ],
+        "offer": view.offer.as_json() if view.offer else None,
         "mails": [{"statement": m.statement_id, "state": m.state, "error": m.error} for m in view.mails],
         "as_of": instant(view.as_of), "at": instant(view.at), "live": view.live,
     }  # fmt: skip

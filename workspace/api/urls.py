@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from workspace.api.views import actions, cases, facts, outbound, promises, reads, schema, sources, verbs
+from workspace.api.views import actions, cases, facts, outbound, owning, promises, reads, schema, sources, telling, verbs
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="api_cases"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("cases/<str:reference>/actions/", actions.Actions.as_view(), name="api_actions"),
     path("cases/<str:reference>/actions/try/", actions.ActionTry.as_view(), name="api_action_try"),
     path("cases/<str:reference>/actions/<int:id>/again/", actions.ActionAgain.as_view(), name="api_action_again"),
+    path("cases/<str:reference>/handovers/", owning.Handovers.as_view(), name="api_handovers"),
+    path("cases/<str:reference>/handovers/<int:id>/", owning.HandoverAnswer.as_view(), name="api_handover"),
+    path("cases/<str:reference>/draft/", owning.Draft.as_view(), name="api_draft"),
+    path("teams/", owning.Teams.as_view(), name="api_teams"),
+    path("teams/<slug:name>/members/", owning.TeamMembers.as_view(), name="api_team_members"),
+    path("next-case/", owning.NextCase.as_view(), name="api_next_case"),
+    path("people/<str:username>/deactivate/", owning.Leave.as_view(), name="api_person_deactivate"),
     path("subscriptions/", outbound.Subscriptions.as_view(), name="api_subscriptions"),
     path("subscriptions/<int:id>/", outbound.Subscription.as_view(), name="api_subscription"),
     path("subscriptions/<int:id>/rotate/", outbound.Rotate.as_view(), name="api_subscription_rotate"),
@@ -26,6 +33,9 @@ urlpatterns = [
     path("subscriptions/<int:id>/again/", outbound.Again.as_view(), name="api_subscription_again"),
     path("subscriptions/<int:id>/notices/", outbound.Notices.as_view(), name="api_notices"),
     path("notices/<str:key>/again/", outbound.NoticeAgain.as_view(), name="api_notice_again"),
+    path("cases/<str:reference>/told/", telling.Told.as_view(), name="api_told"),
+    path("cases/<str:reference>/told/<int:id>/settle/", telling.Settle.as_view(), name="api_told_settle"),
+    path("cases/<str:reference>/draft-check/", telling.Check.as_view(), name="api_draft_check"),
     path("cases/<str:reference>/commitments/", promises.CasePromises.as_view(), name="api_case_commitments"),
     path("commitments/", promises.Promises.as_view(), name="api_commitments"),
     path("commitments/<int:id>/", promises.Promise.as_view(), name="api_commitment"),

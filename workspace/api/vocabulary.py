@@ -8,7 +8,8 @@ from cases.answers import State
 from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
-from cases.views import CaseState, PromiseState
+from cases.told.shapes import Level, SaidType
+from cases.views import CaseState, PromiseState, ToldState
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
 from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status
@@ -40,10 +41,21 @@ FACT_KINDS = tuple(sorted(KINDS))
 EVENT_KINDS = event_kinds()
 PROMISE_STATES = get_args(PromiseState)
 TOLD_HOW = ("letter", "phone", "chat", "in_person")
+OFFER_STATES = ("offered", "accepted", "declined", "expired", "withdrawn")
+NEXT_REASONS = ("promise-late", "told-broken", "waiting", "promise-due", "oldest")
+SAID_TYPES = get_args(SaidType)
+TOLD_STATES = get_args(ToldState)
+RECIPIENT_HOW = ("to", "cc", "bcc")
+FINDING_KINDS = (
+    "backed", "unbacked", "contradiction", "disclosure", "promise", "asked_again", "overtaken", "unhelpful",
+)  # fmt: skip
+FINDING_LEVELS = get_args(Level)
 PROBLEM_TYPES = {
     "bad-request": 400, "bad-input": 400, "bad-time": 400, "bad-cursor": 400, "not-signed-in": 401,
     "not-signed": 401, "not-allowed": 403, "not-found": 404, "bad-method": 405, "not-acceptable": 406,
-    "answer-changed": 409, "wrong-state": 409, "no-owner": 409, "key-in-use": 409, "outcome-unknown": 409,
+    "answer-changed": 409, "replied-meanwhile": 409, "wrong-state": 409, "needs-reason": 409,
+    "not-to-be-told": 409, "no-owner": 409, "key-in-use": 409,
+    "outcome-unknown": 409,
     "length-required": 411, "too-large": 413, "bad-media-type": 415, "key-reused": 422, "nothing-recorded": 422,
     "too-many-requests": 429, "internal": 500, "unavailable": 503,
 }  # fmt: skip

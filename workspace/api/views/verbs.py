@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import selectors, services
-from cases.errors import AnswerChanged
+from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile
 from workspace.api import shapes
 from workspace.api.auth import AskingRate, Rate, is_program
 from workspace.api.base import ApiView
@@ -16,6 +16,7 @@ from workspace.api.docs import writes
 from workspace.api.inputs import MessageIn, NoteIn, NothingIn, OwnerIn, RefsIn, VerifyIn, WhyIn
 from workspace.api.problems import Problem
 from workspace.api.schemas import CaseOut, MessageOut, NoteOut, RefreshOut
+from workspace.api.views.telling import refused
 
 
 class Verb(ApiView):
@@ -55,8 +56,16 @@ class Messages(Verb):
         try:
             told = services.message_send(
                 case=case, text=given["text"], answer_digest=given["digest"], recipient=given["recipient"],
-                actor=self.actor, channel=given["channel"],
+                actor=self.actor, channel=given["channel"], kept=given["kept"],
+                copies=given["copies"], settles=given["settles"], since_seq=given["since"],
             )  # fmt: skip
+        except RepliedMeanwhile as error:
+            replies = [{"at": shapes.instant(r.at), "by": r.actor_name, "text": r.body} for r in error.replies]
+            raise Problem(
+                "replied-meanwhile", str(error), replies=replies, seen=error.seen, text=error.text
+            ) from error
+        except (NeedsReason, NotToBeTold) as error:
+            raise refused(error) from error
         except AnswerChanged as error:
             raise _changed(case, str(error), given["text"]) from error
         to = f"{told.recipient.scheme}:{told.recipient.value}" if told.recipient else None
