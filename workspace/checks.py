@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from cases.selectors import questions_known
+from cases.services import limits_problem
+from connectors.sdk import BadSettings
 from workspace.env import env
+from workspace.mail.place import place_read
 
 
 @register(Tags.compatibility)
@@ -47,6 +51,25 @@ def stores(**_: Any) -> list[CheckMessage]:
                 id="throughline.E003",
             )
         )
+    return messages
+
+
+@register(Tags.compatibility)
+def letters(**_: Any) -> list[CheckMessage]:
+    """E004 a mailbox that can't be read as it is set, E005 limits that can't be read, E006 no such question."""
+    messages: list[CheckMessage] = []
+    try:
+        place_read(settings.INBOX_URL, settings.INBOX_PASSWORD)
+    except BadSettings as error:
+        messages.append(Error(str(error), hint="docs/mail.md shows how a mailbox is named.", id="throughline.E004"))
+    if problem := limits_problem(settings.ACTION_LIMITS):
+        hint = "Set it like this: ACTION_LIMITS='rep 200 EUR, supervisor 2000 EUR'."
+        messages.append(Error(f"ACTION_LIMITS: {problem}", hint=hint, id="throughline.E005"))
+    known = questions_known()
+    if settings.DEFAULT_QUESTION not in known:
+        there = ", ".join(known)
+        said = f"DEFAULT_QUESTION: there is no question {settings.DEFAULT_QUESTION[:60]!r}."
+        messages.append(Error(said, hint=f"Use one of: {there}.", id="throughline.E006"))
     return messages
 
 

@@ -36,8 +36,8 @@ from cases.selectors.telling import correction, draft_check, helped_counts, view
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence", "case_get",
-    "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify", "commitment_get", "commitments_list",
+    "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence",
+    "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify", "commitment_get", "commitments_list",
     "correction", "day_of", "draft_check", "draft_of", "event_kinds", "events_since", "handover_get",
     "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of", "next_case", "offer_answerable",
     "offer_packet", "offers_to", "people_list", "present", "promise_shape", "promised", "promises_said",

@@ -3,6 +3,7 @@
 from cases.actors import Actor
 from cases.services.acting import action_again, action_ask, action_key, action_try, action_words, actions_run
 from cases.services.alerting import alert_seen, alert_tell, alerts_of
+from cases.services.deciding import action_decide, action_withdraw, limits_problem
 from cases.services.drafting import draft_clear, draft_save
 from cases.services.follow import case_follow, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
@@ -44,17 +45,16 @@ from cases.services.telling import statement_settle, statements_follow
 from cases.services.withdrawing import message_withdraw
 
 __all__ = [
-    "Actor", "Reading", "mail_admit", "mail_leave", "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress",
-    "mails_work", "message_withdraw",
-    "action_again", "action_ask", "action_key", "action_try", "action_words", "actions_run", "alert_seen",
-    "alert_tell", "alerts_of", "answer_shown", "commitment_break", "commitment_keep",
-    "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
-    "commitments_move", "promises_open", "promises_sweep",
-    "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
-    "case_viewed", "case_wait", "cases_news", "cases_sweep", "mail_settle", "message_receive", "message_send",
-    "note_add", "outbox_send", "owner_change", "question_clean", "question_gather", "refs_add", "summaries_rebuild",
-    "statement_settle", "statements_follow", "summary_refresh", "draft_clear", "draft_save", "handover_accept", "handover_decline",
-    "handover_offer",
-    "handover_withdraw", "handovers_expire", "person_deactivate", "presence_beat", "presence_end", "presences_forget",
-    "member_remove", "member_save", "packet_preview", "team_remove", "team_save",
+    "action_again", "action_ask", "action_decide", "action_key", "action_try", "action_withdraw", "action_words",
+    "actions_run", "Actor", "alert_seen", "alert_tell", "alerts_of", "answer_shown", "asker_verify", "case_close",
+    "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen", "case_viewed", "case_wait",
+    "cases_news", "cases_sweep", "commitment_break", "commitment_keep", "commitment_make",
+    "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement", "commitments_move",
+    "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer", "handover_withdraw",
+    "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle", "mail_take", "mailbox_claim",
+    "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save", "message_receive",
+    "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change", "packet_preview",
+    "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open", "promises_sweep",
+    "question_clean", "question_gather", "Reading", "refs_add", "statement_settle", "statements_follow",
+    "summaries_rebuild", "summary_refresh", "team_remove", "team_save",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from django.db.models import Q
 from cases.actors import Actor
 from cases.errors import BadInput, WrongState
 from cases.models import ActionRun, Case
+from cases.services.deciding import limit_of, run_waits
 from cases.services.follow import case_follow
 from cases.services.record import case_locked, event_add
 from connectors.host.errors import BadAction, HostError
@@ -44,7 +45,7 @@ def action_ask(
     *, case: Case, source: str, action: str, arguments: Mapping[str, Any], actor: Actor, key: str = ""
 ) -> ActionRun:
     """Have a source do something. Returns at once; a worker asks it. Under the same ``key``, and while the very same is
-    still under way, it is the same run.
+    still under way, it is the same run. Above the asker's limit it waits for a second person first.
 
     Raises BadInput (it names the argument) and the host's errors.
     """
@@ -54,8 +55,9 @@ def action_ask(
     except BadAction as error:
         raise BadInput(str(error), error.field) from None
     plain, sentence = arguments_plain(typed), confirmation(spec, typed)
+    money, limit = limit_of(case=case, actor=actor, arguments=typed)
     with case_locked(case) as locked:
-        same = Q(key=key) if key else Q(state="asked", source=source, action=action, arguments=plain)
+        same = Q(key=key) if key else Q(state__in=("asked", "waiting"), source=source, action=action, arguments=plain)
         if run := ActionRun.objects.filter(same).filter(Q(case=locked) | Q(key=key)).first():
             if (run.case_id, run.source, run.action, run.arguments) != (locked.pk, source, action, plain):
                 raise BadInput("This form was sent already, for something else. Load the page and fill it in again.")
@@ -63,9 +65,14 @@ def action_ask(
         now = moment()[1]
         run = ActionRun.objects.create(
             case=locked, source=source, source_title=found.title, action=action, arguments=plain, confirm=sentence,
-            key=key or action_key(), asked_at=now, due_at=now,
+            key=key or action_key(), asked_at=now, due_at=now, state="waiting" if limit else "asked", limit=limit,
+            amount=money.amount if money else None, currency=money.currency[:3] if money else "",
+            asked_by_id=int(actor.id) if actor.kind == "person" else None,
         )  # fmt: skip
-        event_add(locked, "action.asked", actor, _told(run) | {"confirm": sentence, "arguments": plain})
+        if limit:
+            run_waits(locked, run, actor, _told(run))
+        else:
+            event_add(locked, "action.asked", actor, _told(run) | {"confirm": sentence, "arguments": plain})
     return run
 
 
