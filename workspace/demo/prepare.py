@@ -11,6 +11,7 @@ from django.db import transaction
 from rest_framework.authtoken.models import Token
 
 from connectors.host.services import demo_sources_keep, source_save
+from workspace.demo.teams import COLLEAGUES, teams_keep
 
 PASSWORD = "throughline"
 PEOPLE = {
@@ -51,7 +52,19 @@ def people_save() -> dict[str, str]:
         user.save()
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
         tokens[role] = Token.objects.get_or_create(user=user)[0].key
+    for username, (first, last) in COLLEAGUES.items():
+        _colleague(username, first, last)
+    teams_keep()
     return tokens
+
+
+def _colleague(username: str, first: str, last: str) -> None:
+    names = {"first_name": first, "last_name": last, "email": f"{username}@throughline.example", "is_active": True}
+    user, _ = get_user_model().objects.update_or_create(username=username, defaults=names)
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+        user.save()
+    user.groups.set([Group.objects.get_or_create(name="rep")[0]])
 
 
 def source_of(name: str, url: str, key: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from workspace.demo.seed.world import build
 from workspace.demo.seed.write import seed_if_old
 from workspace.demo.systems import NAMES
 from workspace.demo.systems.keys import keys_kept
+from workspace.demo.teams import COLLEAGUES
 from workspace.env import BASE_DIR, env
 from workspace.supervisor import NotReady, Supervisor, answers
 
@@ -136,8 +137,10 @@ class Demo:
     def tell(self, tokens: Mapping[str, str], places: Mapping[str, Place], cases: Mapping[str, str]) -> None:
         """Write ``var/demo.json`` for programs, and the URL and logins for people."""
         logins = {role: {"username": p[0], "password": PASSWORD} for role, p in PEOPLE.items() if role != "program"}
+        others = [{"username": name, "password": PASSWORD} for name in COLLEAGUES]
         told = {
             "base_url": self.base_url, "tokens": tokens, "cases": cases, "logins": logins,
+            "colleagues": others,
             "sources": {name: {"url": p.url, "control_url": p.control_url} for name, p in places.items()},
         }  # fmt: skip
         path = self.var_dir / "demo.json"
@@ -149,6 +152,8 @@ class Demo:
         for role, (username, first, last) in PEOPLE.items():
             if role != "program":
                 self.say(f"  {role:<11} {username:<6} password {PASSWORD}   ({first} {last})")
+        for username, (first, last) in COLLEAGUES.items():
+            self.say(f"  {'rep':<11} {username:<6} password {PASSWORD}   ({first} {last})")
         if "paid" in cases:
             self.say(f"  Maya's case {self.base_url}/cases/{cases['paid']}/")
         for name, place in places.items():
