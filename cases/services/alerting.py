@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from cases.selectors.promises import alerts_of
 from cases.services.record import case_notify
 from connectors.host.selectors import moment
 
-__all__ = ["alert_seen", "alert_tell", "alerts_of"]
+__all__ = ["alert_seen", "alert_tell", "alerts_of", "alerts_settle"]
 
 
 def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str, at: datetime) -> bool:
@@ -33,6 +34,11 @@ def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str
     if new and case is not None:
         case_notify(case)
     return new
+
+
+def alerts_settle(*, case: Case, keys: Sequence[str], at: datetime) -> int:
+    """What these keys told of a case is over: whoever has not seen it need not. Returns how many alerts were."""
+    return Alert.objects.filter(case=case, key__in=keys, seen_at=None).update(seen_at=at)
 
 
 def alert_seen(*, person: Any, id: int | None = None, case: Case | int | str | None = None) -> int:

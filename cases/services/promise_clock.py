@@ -17,7 +17,7 @@ from cases.models import Case, Commitment
 from cases.promises.pacing import ESCALATE_AFTER
 from cases.promises.saying import due_words
 from cases.selectors.owning import lead_of
-from cases.services.alerting import alert_tell
+from cases.services.alerting import alert_tell, alerts_settle
 from cases.services.record import event_add
 from connectors.host.selectors import moment
 from connectors.host.services import clock_tick
@@ -59,9 +59,9 @@ def _case(id_: int, at: datetime) -> int:
 
 def _tell(case: Case, promise: Commitment, at: datetime) -> int:
     told = 0
-    when = due_words(promise.due_at, promise.zone)
+    when = due_words(promise.due_at, promise.zone, by="")
     if promise.due_at > at:
-        text = f"Due {when}: {promise.what}."
+        text = f"Due soon, by {when}: {promise.what}."
         return _once(case, promise, "warned", "warned_at", _owner(case, promise), text)
     if promise.late_at is None:
         text = f"Late, was due {when}: {promise.what}. Keep it, or agree a new time with the customer."
@@ -76,6 +76,8 @@ def _tell(case: Case, promise: Commitment, at: datetime) -> int:
 def _once(case: Case, promise: Commitment, what: str, field: str, people: Iterable[Any], text: str) -> int:
     people = list(people)
     tick = clock_tick()
+    if what == "late":
+        alerts_settle(case=case, keys=[f"promise.{promise.pk}.warned"], at=tick)
     setattr(promise, field, tick)
     promise.save(update_fields=[field])
     data = {

@@ -13,7 +13,7 @@ from cases.models import Case, Commitment, Statement
 from cases.promises import Promised
 from cases.promises.pacing import warn_at
 from cases.selectors.promises import keeping_fact, matter_of
-from cases.services.alerting import alert_tell
+from cases.services.alerting import alert_tell, alerts_settle
 from cases.services.record import case_locked, event_add
 from cases.views import CaseView
 from connectors.host.services import clock_tick, refs_intern
@@ -87,6 +87,8 @@ def row_ended(
     at = at or clock_tick()
     promise.state, promise.ended_at, promise.evidence = state, at, dict(evidence)
     promise.save(update_fields=["state", "ended_at", "evidence"])
+    over = [f"promise.{promise.pk}.{told}" for told in ("warned", "late", "escalated")]
+    alerts_settle(case=promise.case, keys=over, at=at)
     data = {"commitment": promise.pk, "what": promise.what, **evidence}
     event_add(promise.case, f"commitment.{state}", actor, data, at)
     return promise

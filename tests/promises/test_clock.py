@@ -62,6 +62,14 @@ def test_a_kept_promise_is_never_told_of(promise: Promise, dana: User, sofia: Us
     assert promises_sweep(at=made.due_at + 9 * HOUR) == 0 and told(dana) == []
 
 
+def test_a_promise_that_is_kept_is_no_alert_any_more(promise: Promise, dana: User, sofia: User):
+    made = promise()
+    promises_sweep(at=made.due_at + 2 * HOUR)
+    assert len(alerts_of(person=dana)) == len(alerts_of(person=sofia)) == 1
+    commitment_keep(commitment=made, why="Called late", actor=Actor.person(dana))
+    assert not alerts_of(person=dana) and not alerts_of(person=sofia)
+
+
 def test_an_alert_is_kept_until_it_was_seen_and_its_key_is_told_once(case: Case, dana: User):
     at = moment()[1]
     tell = {"person": dana, "case": case, "kind": "x", "text": "Look", "key": "k", "at": at}

@@ -31,7 +31,7 @@ def test_a_promise_made_by_the_button_stands_on_the_case_the_queue_and_the_day(w
         web.post(f"/cases/{case.reference}/promises/", form)
     assert Commitment.objects.count() == 1
     assert "1 open promise" in text(web.get(f"/cases/{case.reference}/"))
-    assert "Promised by the end of" in text(web.get("/cases/"))
+    assert "Promise: by the end of" in text(web.get("/cases/"))
     assert "Call Maya back" in text(web.get("/day/"))
 
 

@@ -114,7 +114,7 @@ def my_day(request: HttpRequest) -> Day:
     return selectors.day_of(person=request.user, zone=str(house_zone()))
 
 
-def _given(request: HttpRequest, *names: str) -> dict[str, str]:
+def _given(request: HttpRequest, *names: str) -> dict[str, Any]:
     return {name: request.POST.get(name, "").strip() for name in names}
 
 
