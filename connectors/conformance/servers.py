@@ -48,6 +48,12 @@ class Replay(ReplayServer):
         return super()._replay(sock, asked)
 
     @property
+    def answers(self) -> list[tuple[str, Mapping[str, Any], Any]]:
+        """Address, headers and body of every recorded answer that was given."""
+        given = [self._recordings[n] for n in sorted(self._given)]
+        return [(o["request"]["path"], o["response"].get("headers") or {}, o["response"].get("body")) for o in given]
+
+    @property
     def documents(self) -> list[Any]:
         """Every recorded body."""
         return [one["response"].get("body") for one in self._recordings]

@@ -1,5 +1,6 @@
 """The suite finds what is wrong: a sound connector, spoiled in one way, fails the check that is about it."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_the_check_sees_it(spoiled: Callable[[str], Path], check: str) -> None:
     (result,) = conform(find(str(spoiled(check))), [check])
     assert result.status == "failed", result
     assert len(result.why.split()) > 4 and "It raises" not in result.why
+
+
+@pytest.mark.parametrize("spoil", ["header", "field"])
+def test_an_exemption_from_paging_is_believed_only_where_there_are_no_pages(tmp_path: Path, spoil: str) -> None:
+    folder = folder_make(Wanted("acme", domain="finance"), tmp_path)
+    assert [r.status for r in conform(find(str(folder)), ["paging-exempt"])] == ["passed"]
+    recorded = folder / "recordings" / "01-first.json"
+    found = json.loads(recorded.read_text())
+    answers = [one["response"] for one in (found if isinstance(found, list) else [found])]
+    for answer in answers:
+        if spoil == "header":
+            answer["headers"] = {"Link": '</things?page=2>; rel="next"'}
+        elif spoil == "field" and isinstance(answer.get("body"), dict):
+            answer["body"]["meta"] = {"next_cursor": "c2"}
+    recorded.write_text(json.dumps(found))
+    (result,) = conform(find(str(folder)), ["paging-exempt"])
+    assert result.status == "failed" and "page" in result.why
 
 
 def test_a_sound_one_fails_none(tmp_path: Path) -> None:

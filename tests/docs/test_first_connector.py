@@ -46,7 +46,7 @@ def test_the_page_is_true_from_the_first_command_to_the_last(site: Path, test_da
                 (site / "lockers/connector.py").write_text(code)
     new, check, tried, _, conformed = told
     assert "Nordic Lockers answers and takes the key." in check
-    assert "Parcel delivered Nordic Lockers" in tried and '●   state: "DELIVERED"' in tried
+    assert "Parcel delivered · Nordic Lockers, NL-55" in tried and '●   state: "DELIVERED"' in tried
     assert " 0 failed" in conformed
     recorded = "".join(f.read_text() for f in (site / "lockers/recordings").glob("*.json"))
     assert KEY not in recorded and "NL-5512" in recorded

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import tomlkit
 
+from connectors.conformance.checks.following import second_page
 from connectors.host.services.trying import connector_trying
 from connectors.sdk import Connector, Ref
 from connectors.sdk.secrets import is_reference, names_secret, secret_resolve
@@ -56,7 +58,8 @@ def keep(target: Target, refs: Sequence[Ref], folder: Path, cursor: str | None =
     kept = Kept(path, count, list(masked.values()), {a: b for a, b in masked.items() if a != b})
     kept.problems += [f"{ref}: {found.status}" for ref, found in sent.items() if found.error]
     kept.problems += _replayed(target, folder, sent, masked)
-    _ledger(folder / "ledger.toml", kept.refs, gone, cursor)
+    asked = [SimpleNamespace(**{"method": "GET", "params": {}, **one["request"]}) for one in made]
+    _ledger(folder / "ledger.toml", kept.refs, gone, cursor, paged=second_page(asked) > 0)
     return kept
 
 
@@ -97,8 +100,9 @@ def _made_up_removed(folder: Path) -> list[str]:
     return refs
 
 
-def _ledger(path: Path, refs: Sequence[str], gone: Sequence[str], cursor: str | None) -> None:
-    """The ledger's [conformance] names what the recordings answer; the rest of the file stays as it is."""
+def _ledger(path: Path, refs: Sequence[str], gone: Sequence[str], cursor: str | None, *, paged: bool) -> None:
+    """The ledger's [conformance] names what the recordings answer, and what they show is done; the rest of the file
+    stays as it is."""
     document = tomlkit.parse(path.read_text(encoding="utf-8") if path.is_file() else "")
     own = document.setdefault("conformance", tomlkit.table())
     before = [str(ref) for ref in own.get("refs", [])]
@@ -112,5 +116,7 @@ def _ledger(path: Path, refs: Sequence[str], gone: Sequence[str], cursor: str | 
         own["refs"].multiline(len(known) + len(fresh) > 3)
     if cursor is not None:
         own.setdefault("cursor", cursor)
-    if fresh or known != before or cursor is not None:
+    if paged := paged and document.get("paging", {}).get("status") != "done":
+        document["paging"] = tomlkit.item({"status": "done"})
+    if fresh or known != before or cursor is not None or paged:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")

@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from connectors.conformance.checking import NotHere, check, fail, need
 from connectors.conformance.servers import Replay
 from connectors.conformance.subject import LIMIT_S, Subject, ask
 from connectors.sdk import Page
 from connectors.sdk.calls import call
-from connectors.sdk.testing import Asked, say
+from connectors.sdk.testing import say
 
 _GOES_ON = re.compile(r"page|offset|cursor|after|start|skip|next|token|since|from|^p$|^s$")
 """How parameters are named that say where a list goes on."""
+_ABOUT_PAGES = ("_links", "links", "meta", "page_info", "pageInfo", "paging", "pagination")
+_MORE = re.compile(r"(@odata\.)?next(link|page|cursor|url|href|pagetoken|offset)?|has(more|next|nextpage|nextcursor)")
+"""Names of fields, without underscores, that say that a list goes on."""
 _PAGED = "manage.py connector record, of a ref or a cursor with more than one page of answers"
 
 
 @check("paging-second-page", "A recording shows that pages are followed.", http=True)
 def paging_second_page(subject: Subject) -> None:
     need(_paged(subject), f"The ledger says that paging is done, but no recording has a second page: {_PAGED}.")
+
+
+@check("paging-exempt", "Where the ledger exempts paging, nothing that was recorded has another page.", http=True)
+def paging_exempt(subject: Subject) -> None:
+    if subject.ledger.status("paging") != "exempt":
+        raise NotHere("Its ledger does not exempt paging.")
+    for run in _runs(subject):
+        with subject.server() as server:
+            run(subject.connector(server.url))
+        need(not second_page(server.asked), "A second page was asked for: say in the ledger that paging is done.")
+        where = next((path for path, headers, body in server.answers if announces_more(headers, body)), "")
+        need(not where, f"The recorded answer of {where} announces another page, which nobody reads: follow it with "
+             "self.http.pages, or leave it out with complete=False.")  # fmt: skip
 
 
 @check("paging-broken", "When a later page can't be had, the first ones are never told as all there is.", http=True)
@@ -104,19 +120,34 @@ def _paged(subject: Subject, changes: bool = True) -> list[tuple[Run, int]]:
     """What leads to a second page in the recordings, and which request, counted from 1, asks for it."""
     if subject.ledger.status("paging") != "done":
         raise NotHere("Its ledger does not say that paging is done.")
-    runs: list[Run] = []
-    if subject.cls.can("lookup"):
-        runs += [_asks(ref) for ref in subject.refs]
-    if changes and subject.cls.can("changes") and subject.ledger.cursor is not None:
-        runs.append(_polls(subject.ledger.cursor))
     found = []
-    for run in runs:
+    for run in _runs(subject, changes):
         with subject.server() as server:
             run(subject.connector(server.url))
-        at = _second_page(server.asked)
+        at = second_page(server.asked)
         if at:
             found.append((run, at))
     return found
+
+
+def _runs(subject: Subject, changes: bool = True) -> list[Run]:
+    """Everything that the recordings answer."""
+    runs = [_asks(ref) for ref in subject.refs] if subject.cls.can("lookup") else []
+    if changes and subject.cls.can("changes") and subject.ledger.cursor is not None:
+        runs.append(_polls(subject.ledger.cursor))
+    return runs
+
+
+def announces_more(headers: Mapping[str, Any], body: Any) -> bool:
+    """True for an answer that says where, or that, its list goes on: a Link header, or a field by a usual name."""
+    link = next((str(value) for name, value in headers.items() if name.lower() == "link"), "")
+    if re.search(r"""rel=["']?next\b""", link):
+        return True
+    places = [body, *(body.get(name) for name in _ABOUT_PAGES)] if isinstance(body, dict) else []
+    return any(
+        value not in (None, "", False, {}, []) and _MORE.fullmatch(str(name).replace("_", "").lower())
+        for place in places if isinstance(place, dict) for name, value in place.items()
+    )  # fmt: skip
 
 
 def _asks(ref: Any) -> Run:
@@ -134,9 +165,20 @@ def _polls(cursor: str) -> Run:
     return run
 
 
-def _second_page(asked: list[Asked]) -> int:
+class Request(Protocol):
+    """One request, sent or recorded."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+
+
+def second_page(asked: Sequence[Request]) -> int:
     """Counted from 1: the first request that differs from an earlier one only in where it goes on; else 0."""
-    seen: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    seen: dict[tuple[str, str], list[Request]] = defaultdict(list)
     for number, one in enumerate(asked, 1):
         for before in seen[(one.method, one.path)]:
             names = [n for n in {*one.params, *before.params} if one.params.get(n) != before.params.get(n)]

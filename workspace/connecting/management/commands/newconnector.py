@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"slug": wanted.slug, "folder": str(folder), "files": found}, indent=2))
             return
         named = wanted.slug if folder.parent == BUNDLED else folder
-        ref, key = f"{wanted.asked[0]}:1001", f"env:{wanted.slug.upper()}_KEY"
+        ref, key = f"{wanted.asked[0]}:1001", f"env:SOURCE_{wanted.slug.upper()}_KEY"
         self.stdout.write(f"Made {folder} with {', '.join(found)}. It works against its first recording:\n")
         self.stdout.write(f"  manage.py connector conform {named}")
         self.stdout.write(f"\nNow change {code.name} to what your system sends, and look at both sides:\n")
