@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from cases.selectors.catalogue import questions_known
+from workspace.demo.seed.asked import ASKED, PEOPLE
 from workspace.demo.seed.days import ZONE, Days
 from workspace.demo.seed.people import CAST
 from workspace.demo.seed.situations import SITUATIONS
-from workspace.demo.seed.world import build
+from workspace.demo.seed.world import CASES, build
 from workspace.demo.seed.write import finance_entries, seed_if_old, shop_order, warehouse_row
 
 DAYS = [date(2026, 11, 18), date(2026, 11, 22), date(2027, 1, 4), date(2028, 2, 29), date(2027, 6, 28)]
@@ -26,12 +29,29 @@ def test_every_situation_and_flag_that_facts_can_bring_has_a_case() -> None:
 
 def test_every_named_case_has_a_customer() -> None:
     assert set(CAST) == {name for name, s in SITUATIONS.items() if s.tell}
+    assert set(PEOPLE) == set(ASKED)
+
+
+def test_every_question_has_a_case_or_two() -> None:
+    assert {case.question for case in CASES.values()} == set(questions_known())
+
+
+def test_one_more_case_changes_no_other() -> None:
+    last = list(ASKED)[-1]
+    fewer = {name: case for name, case in ASKED.items() if name != last}
+    ours = build(DAYS[0]).named
+    with patch.dict(ASKED, fewer, clear=True):
+        before = build(DAYS[0]).named
+    assert {n: (s.number, s.payment, s.total) for n, s in ours.items() if n != last} == {
+        n: (s.number, s.payment, s.total) for n, s in before.items()
+    }
 
 
 def test_there_are_about_200_customers_and_600_orders() -> None:
     world = build(DAYS[0])
-    assert (len(world.people), len(world.stories)) == (200, 600)
-    assert len({p.email for p in world.people}) == len({p.id for p in world.people}) == 200
+    assert (len(world.people), len(world.stories)) == (200 + len(ASKED), 600 + len(ASKED))
+    assert len({p.email for p in world.people}) == len({p.id for p in world.people}) == len(world.people)
+    assert len({s.number for s in world.stories}) == len(world.stories)
 
 
 @pytest.mark.parametrize("today", DAYS)

@@ -14,11 +14,14 @@ from cases.selectors import case_view
 from cases.services import case_gather, case_open
 from tests.demo.conftest import TOKEN, Systems, running
 from workspace.demo.prepare import SOURCES, people_save, source_of, sources_save
+from workspace.demo.seed.asked import ASKED, situation_of
 from workspace.demo.seed.days import ZONE
-from workspace.demo.seed.situations import SITUATIONS
+from workspace.demo.seed.world import CASES
 
 FLAGS = {"partial_refund": "paid", "gift_card": "paid", "day_only": "approved", "time_unknown": "approved"}
 """Cases that are named after a flag, and the situation they are in."""
+MEANT = {name: situation_of(name) if name in ASKED else FLAGS.get(name, name) for name in CASES}
+"""The situation that each case is in."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def answer_of(systems: Systems, name: str) -> Any:
     """Open the case and look at it until every source has answered, as a page does."""
     user = get_user_model().objects.get(username="dana")
     case = case_open(
-        question="refund-status", refs=systems.world.refs(name), message=SITUATIONS[name].message,
+        question=CASES[name].question, refs=systems.world.refs(name), message=CASES[name].message,
         actor=Actor.person(user),
     )  # fmt: skip
     for _ in range(3):
@@ -49,8 +52,8 @@ def test_each_named_case_is_in_its_situation(committed_db: object, todays: Syste
     # Nothing grows old while many cases are opened one after the other.
     patient = {"freshness_s": 3600}
     sources_save({name: source_of(name, todays.urls[name], f"file:{key}") | patient for name in SOURCES})
-    answers = {name: answer_of(todays, name) for name in SITUATIONS}
-    assert {name: a.situation for name, a in answers.items()} == {name: FLAGS.get(name, name) for name in SITUATIONS}
+    answers = {name: answer_of(todays, name) for name in CASES}
+    assert {name: a.situation for name, a in answers.items()} == MEANT
     assert {name for name in FLAGS if name not in answers[name].flags} == set()
     states = {name: a.state for name, a in answers.items() if a.state != "answered"}
     assert states == {"which_one": "choose", "sources_disagree": "conflict"}

@@ -103,6 +103,20 @@ def test_a_new_return_is_known_to_the_shop_alone_until_it_is_announced(systems: 
     assert systems.control("warehouse", "receive", order)[1]["return"] == rma
 
 
+def test_a_parcel_is_sent_gets_stuck_and_arrives_and_its_return_is_called_off(systems: Systems) -> None:
+    order = f"order:{systems.order('cancellation_can_cancel')}"
+    assert systems.control("shop", "trouble", order)[0] == 409
+    tracking = systems.control("shop", "send", order)[1]["tracking"]
+    assert systems.control("shop", "call_off", order)[0] == 409
+    for do in ("trouble", "deliver", "announce", "call_off"):
+        assert systems.control("shop", do, order)[0] == 200
+    told = systems.facts("shop", order)
+    assert {"shipment.dispatched", "shipment.exception", "shipment.delivered", "return.cancelled"} < {
+        f.kind for f in told
+    }
+    assert {r.value for f in told for r in f.refs if r.scheme == "tracking"} == {tracking}
+
+
 def test_policies_answer_304_until_they_are_edited(systems: Systems) -> None:
     url = f"{systems.urls['policy']}/documents/RF-12"
     etag = _etag(url)

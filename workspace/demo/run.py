@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workspace import processes
 from workspace.demo.prepare import PASSWORD, PEOPLE, source_of
 from workspace.demo.seed.days import ZONE
-from workspace.demo.seed.situations import SITUATIONS
-from workspace.demo.seed.world import build
+from workspace.demo.seed.world import CASES, build
 from workspace.demo.seed.write import seed_if_old
 from workspace.demo.systems import NAMES
 from workspace.demo.systems.keys import keys_kept
@@ -24,7 +24,7 @@ from workspace.demo.teams import COLLEAGUES
 from workspace.env import BASE_DIR, env
 from workspace.supervisor import NotReady, Supervisor, answers
 
-TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2"}
+TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2", "INBOX_TICK_S": "2"}
 """Quicker than a real installation needs: what changes in a system should show while somebody looks."""
 PYTHON = [sys.executable]
 CELERY = [*PYTHON, "-m", "celery", "--quiet", "-A", "workspace.celery"]
@@ -59,6 +59,7 @@ class Demo:
         self.port, self.base_url = port, f"http://127.0.0.1:{port}"
         self.env = {
             **servers, **TICKS, "DEMO": "1", "PORT": str(port), "BASE_URL": self.base_url, "VAR_DIR": str(self.var_dir),
+            **self.mail(),
         }  # fmt: skip
 
     def run(self) -> None:
@@ -69,6 +70,13 @@ class Demo:
         self.say("Starting the workspace")
         self.workspace_start()
         self.tell(made["tokens"], places, made["cases"])
+
+    def mail(self) -> dict[str, str]:
+        """Letters in and out are folders, unless a mail server is named: the customers' mailbox has a page."""
+        folder = quote(str(self.var_dir / "demo" / "mail"))
+        own = {"EMAIL_URL": f"maildir:{folder}/out", "INBOX_URL": f"maildir:{folder}/in",
+               "EMAIL_FROM": "support@throughline.example"}  # fmt: skip
+        return {name: os.environ.get(name) or value for name, value in own.items()}
 
     def systems_start(self) -> dict[str, Place]:
         """Write what the four systems hold, unless that was done today, and start them."""
@@ -90,11 +98,11 @@ class Demo:
         return found
 
     def wanted(self) -> dict[str, dict[str, Any]]:
-        """The case of each situation, as ``case_open`` takes it."""
+        """Each named case, as ``case_open`` takes it."""
         world = build(self.today)
         return {
-            name: {"question": "refund-status", "channel": "web", "refs": world.refs(name), "message": s.message}
-            for name, s in SITUATIONS.items()
+            name: {"question": s.question, "channel": "web", "refs": world.refs(name), "message": s.message}
+            for name, s in CASES.items()
         }
 
     def wait_for(self, name: str, url: str) -> None:
@@ -156,6 +164,7 @@ class Demo:
             self.say(f"  {'rep':<11} {username:<6} password {PASSWORD}   ({first} {last})")
         if "paid" in cases:
             self.say(f"  Maya's case {self.base_url}/cases/{cases['paid']}/")
+        self.say(f"  customers' mailbox {self.base_url}/demo/mailbox/")
         for name, place in places.items():
             self.say(f"  {name:<11} {place.control_url}")
         self.say("  Ctrl-C stops everything.")

@@ -60,7 +60,9 @@ class ItemsReading(Reading):
     def window_ends(self) -> list[date | None]:
         """The last day for a return by each day of delivery that was told: sources may differ."""
         days = self.returns_policy.get("window_days") if self.returns_policy else None
-        told = [self.day(f) for f in self.m.of("shipment.delivered")] if isinstance(days, int) else []
+        if not isinstance(days, int):
+            return []
+        told = [self.day(f) for f in self.m.of("shipment.delivered")]
         return [self.window_end, *(day + timedelta(days=days) for day in told if day)]
 
     @cached_property

@@ -24,7 +24,10 @@ def money(amount: str, currency: str) -> dict[str, str]:
 
 def items(lines: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
     return [
-        {"name": x["title"], "quantity": x["qty"], "sku": x["sku"], "price": money(x["price"], currency)} for x in lines
+        {
+            "name": x["title"], "quantity": x["qty"], "sku": x["sku"], "price": money(x["price"], currency),
+            "category": x["category"],
+        } for x in lines
     ]
 
 

@@ -15,6 +15,9 @@ The warehouse inspects a return within {inspection_days} business days of receiv
 
 ## §3 What is not taken back
 Opened hygiene products and gift cards.
+
+## §4 The way back
+A parcel that is sent back reaches us within {arrival_days} business days.
 """
 REFUNDS = """# Refunds
 
@@ -36,11 +39,20 @@ CANCELLATIONS = """# Cancellations
 
 ## §1 Refund
 A paid order that was cancelled before it was sent is refunded within {refund_days} business days.
+
+## §2 Until when
+An order can be cancelled within {cancel_days} business days, as long as it has not been sent.
 """
 DELIVERY = """# Delivery
 
 ## §1 Time
 A parcel arrives {days[0]} to {days[1]} business days after the order.
+
+## §2 Our part
+An order is given to the carrier within {dispatch_days} business day.
+
+## §3 When a parcel counts as lost
+A parcel that is {lost_days} business days late counts as lost.
 """
 
 
@@ -53,8 +65,10 @@ def documents(today: date) -> list[tuple[dict[str, Any], str]]:
     first = _head("1", long_ago, before)
     second = _head("2", change, None)
     returns = {"window_from": "shipment.delivered", "inspection_days": 2,
-               "exclusions": ["hygiene products", "gift cards"],
-               "clauses": {"window_days": "§1", "inspection_days": "§2", "exclusions": "§3"}}  # fmt: skip
+               "arrival_days": 5, "exclusions": ["hygiene products", "gift cards"],
+               "excluded_categories": ["hygiene", "gift_cards"],
+               "clauses": {"window_days": "§1", "inspection_days": "§2", "exclusions": "§3",
+                           "excluded_categories": "§3", "arrival_days": "§4"}}  # fmt: skip
     bank = {"card": [5, 10], "gift_card": [0, 1], "bank_transfer": [1, 3]}
     refunds = {"bank_days": bank, "early_refund": "lost_parcel", "decides": {"money": "finance"},
                "clauses": {"early_refund": "§1", "refund_days": "§2", "bank_days": "§3", "decides": "§4"}}  # fmt: skip
@@ -64,9 +78,10 @@ def documents(today: date) -> list[tuple[dict[str, Any], str]]:
         (_terms("RF-12", "policy.refunds", "Refunds", first, refund_days=5, **refunds), REFUNDS),
         (_terms("RF-12", "policy.refunds", "Refunds", second, refund_days=3, **refunds), REFUNDS),
         (_terms("CN-3", "policy.cancellations", "Cancellations", _head("1", long_ago, None), refund_days=5,
-                clauses={"refund_days": "§1"}), CANCELLATIONS),
+                cancel_days=2, clauses={"refund_days": "§1", "cancel_days": "§2"}), CANCELLATIONS),
         (_terms("DL-2", "policy.delivery", "Delivery", _head("1", long_ago, None), days=[2, 5],
-                clauses={"days": "§1"}), DELIVERY),
+                dispatch_days=1, lost_days=5,
+                clauses={"days": "§1", "dispatch_days": "§2", "lost_days": "§3"}), DELIVERY),
     ]  # fmt: skip
 
 

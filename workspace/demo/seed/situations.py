@@ -28,6 +28,7 @@ class Situation:
     by_email: bool = False
     second: Callable[[Story], Any] | None = None
     """A second order of the same customer, for the question which one is meant."""
+    question: str = "refund-status"
 
 
 def bought(story: Story, sent: int, delivered: int) -> Story:

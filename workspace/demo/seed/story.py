@@ -21,10 +21,13 @@ PRODUCTS = [
     ("Steel bottle", "SB-075", "24.90", "gear"), ("Wool blanket", "BL-400", "109.00", "home"),
     ("Reading lamp", "RL-610", "79.00", "home"), ("Tea set", "TE-330", "64.90", "home"),
 ]  # fmt: skip
+GIFT_CARD = len(PRODUCTS)
+"""The product after those that chance draws from: one that the policy does not take back."""
+SHELF = [*PRODUCTS, ("Gift card", "GC-050", "50.00", "gift_cards")]
 HOURS = {
     "placed": 9, "cancelled": 13, "sent": 15, "delivered": 12, "lost": 11, "requested": 10, "in_transit": 12,
     "received": 9, "inspected": 11, "approved": 14, "submitted": 15, "paid": 16, "failed": 13, "credit": 13,
-    "dispute": 10, "shop_refunded": 14, "withdrawn": 15,
+    "dispute": 10, "shop_refunded": 14, "withdrawn": 15, "trouble": 11, "called_off": 16,
 }  # fmt: skip
 """The hour at which each thing happens, so that what falls on one day keeps its order."""
 
@@ -42,6 +45,7 @@ class Return:
     result: str | None = None
     why_failed: str | None = None
     number: str = ""
+    cancelled_at: datetime | None = None
 
 
 @dataclass
@@ -64,7 +68,7 @@ class Story:
         self.placed_at = self._at(placed, "placed")
         self.lines: list[dict[str, Any]] = [
             {"sku": sku, "title": title, "qty": 1, "price": price, "category": category}
-            for title, sku, price, category in (PRODUCTS[n] for n in products)
+            for title, sku, price, category in (SHELF[n] for n in products)
         ]
         self.payment = "pay_" + "".join(rng.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(14))
         self.shipping = Decimal("4.90") if self.goods < 50 else Decimal("0.00")
@@ -73,7 +77,7 @@ class Story:
         self.shop_times = [self.placed_at]
         self.cancelled_at: datetime | None = None
         self.refunded_note: datetime | None = None
-        self.parcel: dict[str, Any] | None = None
+        self.parcels: list[dict[str, Any]] = []
         self.returns: list[Return] = []
         self.refunds: list[Refund] = []
         self.credits: list[datetime] = []
@@ -101,19 +105,22 @@ class Story:
     def sent(self, ago: int) -> Story:
         tracking = f"{self.person.market}{self.rng.randrange(10**9, 10**10)}"
         at = self._shop(ago, "sent")
-        self.parcel = {"sent_at": at, "delivered_at": None, "tracking": tracking, "problem": None}
+        self.parcels.append({"sent_at": at, "delivered_at": None, "tracking": tracking, "problem": None})
         self.status = "shipped"
         return self
 
     def delivered(self, ago: int) -> Story:
-        assert self.parcel
-        self.parcel["delivered_at"] = self._shop(ago, "delivered")
+        self.parcels[-1]["delivered_at"] = self._shop(ago, "delivered")
         self.status = "delivered"
         return self
 
     def lost(self, ago: int) -> Story:
-        assert self.parcel
-        self.parcel["problem"] = self._shop(ago, "lost")
+        self.parcels[-1]["problem"] = (self._shop(ago, "lost"), "Parcel lost by the carrier", True)
+        return self
+
+    def trouble(self, ago: int, reason: str) -> Story:
+        """The carrier is stuck with the parcel."""
+        self.parcels[-1]["problem"] = (self._shop(ago, "trouble"), reason, False)
         return self
 
     def cancelled(self, ago: int) -> Story:
@@ -130,6 +137,11 @@ class Story:
         at = self._shop(ago, "requested")
         chosen = [self.lines[n] for n in lines] if lines else self.lines
         self.returns.append(Return(ago, at, chosen, reason, [{"state": "announced", "at": at}]))
+        return self
+
+    def called_off(self, ago: int) -> Story:
+        """The customer keeps it after all."""
+        self.returns[-1].cancelled_at = self._shop(ago, "called_off")
         return self
 
     # -- the warehouse

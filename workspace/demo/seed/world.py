@@ -6,6 +6,8 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+from workspace.demo.seed.asked import ASKED
+from workspace.demo.seed.asked import stories as asked_stories
 from workspace.demo.seed.days import Days
 from workspace.demo.seed.people import Person, cast, crowd
 from workspace.demo.seed.situations import MISSING_ORDER, SITUATIONS, back, bought
@@ -13,12 +15,14 @@ from workspace.demo.seed.story import PRODUCTS, Story
 
 SEED = 48_1193
 CUSTOMERS, ORDERS, OLDEST = 200, 600, 62
+CASES = {**SITUATIONS, **ASKED}
+"""Every named case of the demo."""
 MAYA_ORDER, MAYA_RETURN = 1193, 77120
 
 
 @dataclass(frozen=True)
 class World:
-    """``named`` holds the story of each situation; ``stories`` all of them in the order of their numbers."""
+    """``named`` holds the story of each named case; ``stories`` all of them."""
 
     people: list[Person]
     stories: list[Story]
@@ -30,7 +34,7 @@ class World:
             return [f"order:{MISSING_ORDER}"]
         story = self.named[situation]
         email = f"email:{story.person.email}"
-        return [email] if SITUATIONS[situation].by_email else [f"order:{story.number}", email]
+        return [email] if CASES[situation].by_email else [f"order:{story.number}", email]
 
 
 def build(today: date) -> World:
@@ -43,7 +47,9 @@ def build(today: date) -> World:
     while len(stories) < ORDERS:
         stories.append(_chance(days, rng, rng.choice(strangers)))
     _number(stories, named["paid"])
-    return World([*people.values(), *strangers], stories, named)
+    asked = asked_stories(days, SEED)
+    known = [*people.values(), *strangers, *(story.person for story in asked.values())]
+    return World(known, [*stories, *asked.values()], named | asked)
 
 
 def _named(days: Days, rng: random.Random, person: Person, name: str) -> Story:

@@ -18,7 +18,7 @@ from workspace.demo.seed.world import World, build
 from workspace.demo.systems import NAMES, finance, policy, shop, warehouse
 from workspace.demo.systems.base import open_db, transaction
 
-EDITION = "2"
+EDITION = "3"
 """Raise it when the seed changes, so that an older one is written anew."""
 CURRENCY = "EUR"
 Writer = Callable[[sqlite3.Connection, World, date], None]
@@ -90,24 +90,26 @@ def shop_order(s: Story) -> dict[str, Any]:
         "lines": s.lines,
         "payment": {"id": s.payment, "method": s.method, "amount": str(s.total)}, "cancelled": cancelled,
         "refunded": {"at": utc(s.refunded_note), "amount": str(s.total)} if s.refunded_note else None,
-        "shipments": [shipment(s)] if s.parcel else [], "returns": [registration(s, r) for r in s.returns],
+        "shipments": [shipment(s, n) for n in range(len(s.parcels))],
+        "returns": [registration(s, r) for r in s.returns],
     }  # fmt: skip
 
 
-def shipment(s: Story) -> dict[str, Any]:
-    assert s.parcel
-    lost = s.parcel["problem"]
+def shipment(s: Story, n: int) -> dict[str, Any]:
+    parcel, more = s.parcels[n], f"-{n + 1}" if n else ""
+    at, reason, lost = parcel["problem"] or (None, "", False)
     return {
-        "id": f"SH-{s.number}", "order": s.number, "carrier": MARKETS[s.person.market],
-        "tracking": s.parcel["tracking"],
-        "sent_at": utc(s.parcel["sent_at"]), "delivered_at": utc(s.parcel["delivered_at"]),
-        "problem": {"at": utc(lost), "reason": "Parcel lost by the carrier", "lost": True} if lost else None,
+        "id": f"SH-{s.number}{more}", "order": s.number, "carrier": MARKETS[s.person.market],
+        "tracking": parcel["tracking"],
+        "sent_at": utc(parcel["sent_at"]), "delivered_at": utc(parcel["delivered_at"]),
+        "problem": {"at": utc(at), "reason": reason, "lost": lost} if at else None,
     }  # fmt: skip
 
 
 def registration(s: Story, r: Return) -> dict[str, Any]:
     amount = sum((Decimal(x["price"]) for x in r.lines), Decimal(0))
-    return {"number": r.number, "order": s.number, "requested_at": utc(r.at), "cancelled_at": None, "reason": r.reason,
+    return {"number": r.number, "order": s.number, "requested_at": utc(r.at),
+            "cancelled_at": utc(r.cancelled_at), "reason": r.reason,
             "lines": r.lines, "amount": str(amount), "currency": CURRENCY}  # fmt: skip
 
 

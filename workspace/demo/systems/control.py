@@ -18,8 +18,8 @@ from workspace.demo.systems.control_page import page_of
 
 FAULT_VERBS = ("down", "up", "delay", "rate_limit", "fault", "mend")
 HOMES = {
-    "shop": "announce cancel deliver lose", "warehouse": "ship receive inspect", "policy": "edit_policy",
-    "finance": "approve submit pay fail withdraw credit dispute",
+    "shop": "send deliver trouble lose cancel announce call_off", "warehouse": "ship receive inspect",
+    "policy": "edit_policy", "finance": "approve submit pay fail withdraw credit dispute",
 }  # fmt: skip
 """Whose work each command is, for the sentence that sends a caller to the right door."""
 MAX_BODY = 64_000

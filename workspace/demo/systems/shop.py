@@ -165,6 +165,40 @@ def lose(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
     return _changed(db, order)
 
 
+def send(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
+    """A parcel of the order is given to the carrier; a second ``send`` sends a second parcel."""
+    order = _order(db, command)
+    parcels = order["shipments"]
+    more = f"-{len(parcels) + 1}" if parcels else ""
+    parcels.append({
+        "id": f"SH-{order['number']}{more}", "order": order["number"], "delivered_at": None, "sent_at": _stamp(),
+        "carrier": str(command.get("carrier", "Posti"))[:60], "problem": None,
+        "tracking": f"{order['market']}{order['number'].replace('-', '')}{len(parcels) + 1:02d}",
+    })  # fmt: skip
+    order["status"] = "shipped"
+    return {**_changed(db, order), "tracking": parcels[-1]["tracking"]}
+
+
+def trouble(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
+    """The carrier reports a problem with the last parcel, with a ``reason``."""
+    order = _order(db, command)
+    if not order["shipments"]:
+        raise Problem(409, f"Order {order['number']} has not been sent.")
+    reason = str(command.get("reason", "The address was not found"))[:200]
+    order["shipments"][-1]["problem"] = {"at": _stamp(), "reason": reason, "lost": False}
+    return _changed(db, order)
+
+
+def call_off(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
+    """The customer keeps what was to be returned: the latest registration is cancelled."""
+    order = _order(db, command)
+    open_ones = [r for r in order["returns"] if not r["cancelled_at"]]
+    if not open_ones:
+        raise Problem(409, f"Order {order['number']} has no return to call off.")
+    open_ones[-1]["cancelled_at"] = _stamp()
+    return {**_changed(db, order), "return": open_ones[-1]["number"]}
+
+
 def refunded(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any]:
     """The shop's staff note an order as refunded, whatever finance says."""
     order = _order(db, command)
@@ -191,7 +225,10 @@ def allowed(request: Request, token: str) -> bool:
 SYSTEM = System(
     name="shop", title="The shop", own="order", schema=SCHEMA, allowed=allowed, about=about,
     routes=[Route("/orders", listing), Route("/orders/{number}", one), Route("/changes", changes)],
-    verbs={"announce": announce, "cancel": cancel, "deliver": deliver, "lose": lose, "refunded": refunded},
+    verbs={
+        "send": send, "deliver": deliver, "trouble": trouble, "lose": lose, "cancel": cancel, "announce": announce,
+        "call_off": call_off, "refunded": refunded,
+    },
 )  # fmt: skip
 
 if __name__ == "__main__":
