@@ -17,8 +17,9 @@ from pathlib import Path
 
 from connectors import contrib
 from connectors.host.errors import UnknownConnector
-from connectors.sdk import Connector, Settings
+from connectors.sdk import Connector, Ref, Settings
 from connectors.sdk.manifest import ManifestError, connector_from
+from connectors.sdk.refs import pattern_problem
 
 MANIFEST = "connector.toml"
 log = logging.getLogger(__name__)
@@ -107,6 +108,10 @@ def sound(cls: object) -> type[Connector]:
     stray = sorted(set(cls.covers) - set(cls.accepts))
     if stray:
         raise TypeError(f"covers names {', '.join(stray)}, which accepts does not.")
+    for scheme, pattern in cls.patterns.items():
+        Ref(scheme, "x")
+        if said := pattern_problem(pattern):
+            raise TypeError(f"patterns[{scheme!r}]: {said}")
     return cls
 
 

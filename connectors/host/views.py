@@ -135,3 +135,13 @@ class Evidence:
 
     def in_domain(self, domain: str) -> Sequence[SourceView]:
         return [s for s in self.sources if s.domain == domain]
+
+
+@dataclass(frozen=True, order=True)
+class NumberPattern:
+    """How numbers of ``scheme`` look in what people write: a regular expression that a source's connector declares."""
+
+    scheme: str
+    pattern: str
+    source: str
+    """The source's title."""

@@ -49,6 +49,10 @@ class Connector:
     """Ref schemes that ``lookup`` can be asked about."""
     identifying: ClassVar[Sequence[str]] = ()
     """Ref schemes by which this source names a person surely enough to tie customers."""
+    patterns: ClassVar[Mapping[str, str]] = {}
+    """For a ref scheme, a regular expression of the numbers that this source gives, so that they are found in what
+    customers write: ``{"order": r"48-\\d{4}"}``. Capitals do not matter. Where only a part of the match is the number,
+    that part is a group of the name ``value``."""
     covers: ClassVar[Mapping[str, Sequence[str]]] = {}
     """For each accepted scheme, the fact kinds whose absence a complete lookup proves."""
     signature: ClassVar[Signature | None] = None

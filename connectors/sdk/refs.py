@@ -64,3 +64,14 @@ class Ref:
     def joins(self) -> bool:
         """True where a source may be asked about it; other schemes only label."""
         return self.is_matter or self.is_person or self.scheme == "policy"
+
+
+def pattern_problem(pattern: object) -> str:
+    """What is wrong with a pattern of a connector's ``patterns``, in a sentence; empty where nothing is."""
+    try:
+        compiled = re.compile(str(pattern), re.IGNORECASE)
+    except re.error as error:
+        return f"{str(pattern)[:60]!r} is no regular expression: {error}."
+    if not isinstance(pattern, str) or compiled.match(""):
+        return f"{str(pattern)[:60]!r} finds nothing at all, too: a number has at least one character."
+    return ""

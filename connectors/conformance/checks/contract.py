@@ -32,14 +32,14 @@ def contract_class(subject: Subject) -> None:
     need(not cls.can("cursor_at") or cls.can("changes"), "cursor_at needs changes: define it, or leave both out.")
 
 
-@check("contract-schemes", "accepts, covers and identifying name reference schemes, and agree.")
+@check("contract-schemes", "accepts, covers, identifying and patterns name reference schemes, and agree.")
 def contract_schemes(subject: Subject) -> None:
     cls = subject.cls
-    for scheme in (*cls.accepts, *cls.identifying, *cls.covers):
+    for scheme in (*cls.accepts, *cls.identifying, *cls.covers, *cls.patterns):
         try:
             Ref(scheme, "x")
         except ValueError as error:
-            fail(f"accepts, covers or identifying: {error}")
+            fail(f"accepts, covers, identifying or patterns: {error}")
     stray = sorted(set(cls.covers) - set(cls.accepts))
     need(not stray, f"covers names {', '.join(stray)}, which accepts does not: add it there, or take it out.")
 

@@ -28,6 +28,7 @@ class DemoShop(Connector):
     domain = "order"
     Settings = Settings
     accepts = ("order", "return", "payment", "email", "demo_shop.customer")
+    patterns = {"order": r"48-\d{4}", "return": r"RMA-\d{4,8}"}
     identifying = ("email", "demo_shop.customer")
     covers = {
         "order": (*ORDER_KINDS, *PARCEL_KINDS, *RETURN_KINDS),

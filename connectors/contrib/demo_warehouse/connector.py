@@ -25,6 +25,7 @@ class DemoWarehouse(Connector):
     domain = "warehouse"
     Settings = Settings
     accepts = ("return",)
+    patterns = {"return": r"RMA-\d{4,8}"}
     covers = {"return": tuple(KINDS.values())}
 
     @classmethod

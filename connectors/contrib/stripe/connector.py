@@ -54,6 +54,7 @@ class StripeConnector(Connector):
     domain = "finance"
     Settings = StripeSettings
     accepts = ("order", "payment", "refund", "stripe.customer", "email")
+    patterns = {"payment": r"(?:pi|ch|py)_\w{8,}", "refund": r"(?:re|pyr)_\w{8,}"}
     identifying = ("email", "stripe.customer")
     covers = {
         "order": (*PAYMENT_KINDS, *REFUND_KINDS, *DISPUTE_KINDS),

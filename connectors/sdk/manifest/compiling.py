@@ -52,6 +52,7 @@ def compiled(text: str, path: str = FILE) -> type[ManifestConnector]:
         "Settings": _settings(manifest),
         "accepts": tuple(manifest.lookup),
         "identifying": tuple(manifest.identifying),
+        "patterns": dict(manifest.patterns),
         "covers": {scheme: tuple(_covers(manifest, one)) for scheme, one in manifest.lookup.items()},
         "signature": _signature(manifest.receive),
         "overlap_s": manifest.changes.overlap_s if manifest.changes else 0,

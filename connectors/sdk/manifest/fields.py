@@ -17,7 +17,7 @@ from connectors.sdk import kinds
 from connectors.sdk.manifest.moments import format_problem
 from connectors.sdk.manifest.templates import Template, braced, near, parse
 from connectors.sdk.manifest.values import Value, compile_value
-from connectors.sdk.refs import Ref
+from connectors.sdk.refs import Ref, pattern_problem
 from connectors.sdk.secrets import names_secret
 
 ASKED = ("value", "cursor")
@@ -74,6 +74,13 @@ def _row_text(value: Any, info: ValidationInfo) -> Template:
         if path[0] == "settings" and (len(path) != 2 or path[1] not in shown):
             raise ValueError(f"{{{'.'.join(path)}}} is no setting that may be shown; there are {braced(shown)}")
     return template
+
+
+def _pattern(value: Any) -> str:
+    text = _text(value)
+    if said := pattern_problem(text):
+        raise ValueError(said)
+    return text
 
 
 def _path(value: Any) -> str:
@@ -160,6 +167,7 @@ def _known(info: ValidationInfo) -> Known:
 RequestText = Annotated[Template, PlainValidator(_request_text)]
 RowText = Annotated[Template, PlainValidator(_row_text)]
 HttpPath = Annotated[Template, PlainValidator(_http_path)]
+Pattern = Annotated[str, BeforeValidator(_pattern)]
 PathText = Annotated[str, BeforeValidator(_path)]
 Kinds = Annotated[list[str], PlainValidator(_kinds)]
 FactKind = Annotated[str, AfterValidator(_kind)]

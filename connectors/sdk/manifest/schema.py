@@ -12,6 +12,7 @@ from connectors.sdk.manifest.fields import (
     HttpPath,
     Kinds,
     PathText,
+    Pattern,
     RecordName,
     RequestText,
     RowText,
@@ -291,6 +292,10 @@ class Manifest(Part):
     domain: Text = Field(description="`order`, `warehouse`, `finance`, `delivery`, `policy`, `messages` …")
     version: Text = Field("1", description="The manifest's own version, as a text")
     identifying: list[Scheme] = Field([], description="Schemes of refs that tie a person surely: `[\"email\"]`")
+    patterns: dict[Scheme, Pattern] = Field(
+        {}, description="How this source's numbers look in what customers write, by scheme: "
+        "`{ order = '48-\\d{4}' }`; a group named `value` where only a part is the number",
+    )  # fmt: skip
     times: Annotated[Times, shorthand("format")] = Field(
         Times.model_validate({}), description="How times are written"
     )
