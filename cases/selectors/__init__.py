@@ -1,11 +1,22 @@
 """Reads of cases: the present and the past by the same path."""
 
-from cases.selectors.acting import actions_waiting, case_actions, run_get, run_shape
+from cases.selectors.acting import actions_waiting, case_actions, run_get, run_shape, runs_waiting
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.catalogue import questions_known
 from cases.selectors.choosing import next_case
 from cases.selectors.handovers import handover_get, handover_shape, handovers_list
 from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since, told_verify
+from cases.selectors.letters import (
+    letter_file,
+    letter_get,
+    letter_raw,
+    letter_row,
+    letters_calling,
+    letters_list,
+    mailboxes_list,
+    statement_get,
+    undo_of,
+)
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.owning import (
     draft_of,
@@ -36,11 +47,13 @@ from cases.selectors.telling import correction, draft_check, helped_counts, view
 from cases.selectors.timelines import timeline, timeline_page
 
 __all__ = [
-    "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions", "case_evidence",
-    "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify", "commitment_get", "commitments_list",
-    "correction", "day_of", "draft_check", "draft_of", "event_kinds", "events_since", "handover_get",
-    "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of", "next_case", "offer_answerable",
-    "offer_packet", "offers_to", "people_list", "present", "promise_shape", "promised", "promises_said",
-    "question_title", "questions_known", "queue", "run_get", "run_shape", "search", "team_of", "teams_list",
-    "timeline", "timeline_page", "told_verify", "view_check",
+    "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
+    "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify",
+    "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "event_kinds",
+    "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
+    "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
+    "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
+    "promised", "promises_said", "question_title", "questions_known", "queue", "run_get", "run_shape",
+    "runs_waiting", "search", "statement_get", "team_of", "teams_list", "timeline", "timeline_page",
+    "told_verify", "undo_of", "view_check",
 ]  # fmt: skip

@@ -41,7 +41,8 @@ def run_shape(run: ActionRun) -> dict[str, Any]:
         "arguments": run.arguments, "confirm": run.confirm, "state": run.state, "sentence": run.sentence,
         "key": run.key, "asked_at": run.asked_at, "ended_at": run.ended_at,
         "amount": {"amount": f"{run.amount:.2f}", "currency": run.currency} if run.amount is not None else None,
-        "limit": run.limit, "asked_by": _name(run.asked_by), "decided_by": _name(run.decided_by),
+        "limit": run.limit, "asked_by": _name(run.asked_by), "asked_by_id": run.asked_by_id,
+        "decided_by": _name(run.decided_by),
         "decision": run.decision,
     }  # fmt: skip
 
@@ -53,6 +54,12 @@ def actions_waiting(*, but: Any = None, limit: int = 100) -> list[dict[str, Any]
     if but is not None:
         rows = rows.exclude(asked_by=but)
     return [{**run_shape(run), "reference": str(run.case_id)} for run in rows[:limit]]
+
+
+def runs_waiting(*, case: int) -> list[dict[str, Any]]:
+    """What of one case waits for a second person, oldest first."""
+    rows = ActionRun.objects.filter(case=case, state="waiting").select_related("asked_by", "decided_by")
+    return [run_shape(run) for run in rows.order_by("pk")]
 
 
 def _name(person: Any) -> str:

@@ -1,7 +1,15 @@
 """Everything that can happen to a case. One verb, one function, one transaction, one event."""
 
 from cases.actors import Actor
-from cases.services.acting import action_again, action_ask, action_key, action_try, action_words, actions_run
+from cases.services.acting import (
+    action_again,
+    action_ask,
+    action_key,
+    action_limit,
+    action_try,
+    action_words,
+    actions_run,
+)
 from cases.services.alerting import alert_seen, alert_tell, alerts_of
 from cases.services.deciding import action_decide, action_withdraw, limits_problem
 from cases.services.drafting import draft_clear, draft_save
@@ -45,16 +53,16 @@ from cases.services.telling import statement_settle, statements_follow
 from cases.services.withdrawing import message_withdraw
 
 __all__ = [
-    "action_again", "action_ask", "action_decide", "action_key", "action_try", "action_withdraw", "action_words",
-    "actions_run", "Actor", "alert_seen", "alert_tell", "alerts_of", "answer_shown", "asker_verify", "case_close",
-    "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen", "case_viewed", "case_wait",
-    "cases_news", "cases_sweep", "commitment_break", "commitment_keep", "commitment_make",
-    "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement", "commitments_move",
-    "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer", "handover_withdraw",
-    "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle", "mail_take", "mailbox_claim",
-    "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save", "message_receive",
-    "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change", "packet_preview",
-    "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open", "promises_sweep",
-    "question_clean", "question_gather", "Reading", "refs_add", "statement_settle", "statements_follow",
-    "summaries_rebuild", "summary_refresh", "team_remove", "team_save",
+    "action_again", "action_ask", "action_decide", "action_key", "action_limit", "action_try", "action_withdraw",
+    "action_words", "actions_run", "Actor", "alert_seen", "alert_tell", "alerts_of", "answer_shown",
+    "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
+    "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
+    "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
+    "commitments_move", "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer",
+    "handover_withdraw", "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle",
+    "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save",
+    "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",
+    "packet_preview", "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open",
+    "promises_sweep", "question_clean", "question_gather", "Reading", "refs_add", "statement_settle",
+    "statements_follow", "summaries_rebuild", "summary_refresh", "team_remove", "team_save",
 ]  # fmt: skip

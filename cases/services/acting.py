@@ -85,6 +85,15 @@ def action_words(*, source: str, action: str, arguments: Mapping[str, Any]) -> s
         raise BadInput(str(error), error.field) from None
 
 
+def action_limit(*, case: Case, source: str, action: str, arguments: Mapping[str, Any], actor: Actor) -> str:
+    """Why this would wait for a second person; empty where it would not. Raises BadInput and the host's errors."""
+    try:
+        _, spec = action_find(source=source, action=action)
+        return limit_of(case=case, actor=actor, arguments=arguments_read(spec, arguments))[1]
+    except BadAction as error:
+        raise BadInput(str(error), error.field) from None
+
+
 def action_key() -> str:
     """A fresh key for a form: pressing its button twice is asking once."""
     return uuid.uuid4().hex

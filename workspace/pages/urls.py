@@ -2,8 +2,9 @@
 
 from django.urls import include, path, re_path
 
+from workspace.demo.mailbox import mailbox as demo_mailbox
 from workspace.metrics import metrics
-from workspace.pages.views import acting, case, cases, owning, promises, sign, teams, telling, verbs
+from workspace.pages.views import acting, case, cases, mail, owning, promises, sign, teams, telling, verbs
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -44,6 +45,14 @@ urlpatterns = [
     path("cases/<str:reference>/actions/", acting.actions, name="case_actions"),
     path("cases/<str:reference>/actions/<slug:source>/<slug:action>/", acting.act, name="case_act"),
     path("cases/<str:reference>/actions/<int:id>/", acting.again, name="case_act_again"),
+    path("cases/<str:reference>/actions/<int:id>/decide/", acting.decide, name="case_act_decide"),
+    path("cases/<str:reference>/undo/", mail.undo, name="case_undo"),
+    path("demo/mailbox/", demo_mailbox, name="demo_mailbox"),
+    path("letters/", mail.letters, name="letters"),
+    path("letters/<int:id>/", mail.letter, name="letter"),
+    path("letters/<int:id>/files/<int:position>/", mail.file, name="letter_file"),
+    path("letters/<int:id>/original/", mail.original, name="letter_original"),
+    re_path(r"^letters/(?P<id>[0-9]{1,18})/(?P<verb>admit|leave)/$", mail.admit, name="letter_verb"),
     path("cases/<str:reference>/handover/", owning.handover, name="case_handover"),
     path("cases/<str:reference>/handover/<int:id>/", owning.answer, name="case_offer"),
     path("cases/<str:reference>/draft/", owning.draft, name="case_draft"),

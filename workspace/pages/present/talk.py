@@ -13,6 +13,7 @@ from workspace.pages.present.panel import Cell
 MAIL_WORDS = {
     "queued": "waiting to leave", "sending": "leaving now", "sent": "sent", "failed": "could not be sent",
     "unknown": "may have been sent; not tried again",
+    "withdrawn": "taken back",
 }  # fmt: skip
 
 

@@ -27,12 +27,15 @@ EVENT_ICONS = {
     "commitment.withdrawn": "x",
     "commitment.renegotiated": "clock", "commitment.moved": "users", "commitment.late": "triangle-alert",
     "commitment.escalated": "triangle-alert",
+    "message.third_party": "users", "message.automatic": "inbox", "message.withdrawn": "history",
+    "call.noted": "message-circle", "action.asked": "play", "action.waiting": "hand", "action.decided": "users",
+    "action.ended": "check",
     "case.opened": "message-circle", "message.in": "message-circle", "message.out": "mail", "message.delivery": "send",
     "note": "file-text", "owner.changed": "users", "state.changed": "check", "asker.verified": "lock",
     "ref.added": "link", "customer.linked": "users", "handover.offered": "users", "handover.accepted": "users",
     "handover.declined": "users", "handover.expired": "clock", "handover.withdrawn": "users",
 }  # fmt: skip
-QUOTED = ("case.opened", "message.in", "message.out")
+QUOTED = ("case.opened", "message.in", "message.out", "message.third_party")
 HOW = {"lookup": "by lookup", "poll": "by polling", "push": "by webhook", "import": "by import"}
 
 

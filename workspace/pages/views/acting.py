@@ -12,11 +12,13 @@ from cases import selectors, services
 from cases.errors import BadInput, CaseError, CaseNotFound
 from connectors.host.errors import HostError
 from workspace.pages.views.common import actor, case_or_404
+from workspace.permissions import roles_of
 
 STATES = {
     "asked": ("warn", "clock", "Under way"), "done": ("ok", "circle-check", "Done"),
     "refused": ("bad", "circle-alert", "Refused"), "failed": ("bad", "circle-alert", "Could not be asked"),
-    "unknown": ("bad", "triangle-alert", "Nobody knows"),
+    "unknown": ("bad", "triangle-alert", "Nobody knows"), "waiting": ("warn", "hand", "Waits for a second person"),
+    "withdrawn": ("", "x", "Not done"),
 }  # fmt: skip
 HELP = {
     "Decimal": "An amount such as 84.90", "int": "A whole number", "date": "A day such as 2026-11-22",
@@ -36,14 +38,20 @@ def act(request: HttpRequest, reference: str, source: str, action: str) -> HttpR
     if offer is None:
         raise Http404("This can't be done about this case.")
     given = {name["name"]: request.POST.get(name["name"], "").strip() for name in offer["arguments"]}
-    problem, field, sentence, beforehand = "", "", "", ""
+    problem, field, sentence, beforehand, limit = "", "", "", "", ""
     if request.method == "POST":
         wanted: dict[str, Any] = {"source": source, "action": action, "arguments": given}
         try:
             sentence = services.action_words(**wanted)
+            limit = services.action_limit(case=case, actor=actor(request), **wanted)
             if request.POST.get("do") == "yes":
-                services.action_ask(case=case, actor=actor(request), key=request.POST.get("key", "")[:64], **wanted)
-                messages.success(request, f"{offer['source_title']} is asked. What comes of it shows here.")
+                run = services.action_ask(
+                    case=case, actor=actor(request), key=request.POST.get("key", "")[:64], **wanted
+                )  # fmt: skip
+                said = "A supervisor is told. It is done once they say yes." if run.state == "waiting" else (
+                    f"{offer['source_title']} is asked. What comes of it shows here."
+                )  # fmt: skip
+                messages.success(request, said)
                 return redirect("case_actions", reference)
             beforehand = services.action_try(**wanted) if offer["dry_run"] else ""
         except BadInput as error:
@@ -51,8 +59,38 @@ def act(request: HttpRequest, reference: str, source: str, action: str) -> HttpR
         except (CaseError, HostError) as error:
             problem = str(error)
     form = {"offer": offer, "given": given, "problem": problem, "field": field, "sentence": "" if problem else sentence}
-    form["beforehand"] = beforehand
+    form |= {"beforehand": beforehand, "limit": limit}
     return _page(request, case, status=422 if problem else 200, key=services.action_key(), **form)
+
+
+def decide(request: HttpRequest, reference: str, id: int) -> HttpResponse:
+    """A second person's yes or no, or its asker takes it back."""
+    if request.method == "POST":
+        try:
+            run, do = selectors.run_get(case=reference, id=id), request.POST.get("do", "")
+            if do == "back":
+                services.action_withdraw(run=run, actor=actor(request))
+                messages.success(request, "Taken back. Nothing was done.")
+            else:
+                why = request.POST.get("why", "")
+                services.action_decide(run=run, approve=do == "yes", why=why, actor=actor(request))
+                done = "Approved: it is asked for now." if do == "yes" else "Declined. Who asked is told why."
+                messages.success(request, done)
+        except CaseNotFound as error:
+            raise Http404(str(error)) from error
+        except CaseError as error:
+            messages.error(request, str(error))
+    return redirect("case_actions", reference)
+
+
+def acting_context(view: Any, person: Any) -> dict[str, Any]:
+    """What waits for a second person in a case, and whether this person may decide it; what they can take back."""
+    runs = selectors.runs_waiting(case=view.id) if view.live else []
+    return {
+        "acts_waiting": [{**run, "mine": run["asked_by_id"] == person.pk} for run in runs],
+        "may_decide": "supervisor" in roles_of(person),
+        "undo": selectors.undo_of(case=view.id, person=person) if view.live else None,
+    }  # fmt: skip
 
 
 def again(request: HttpRequest, reference: str, id: int) -> HttpResponse:
@@ -78,7 +116,9 @@ def _page(request: HttpRequest, case: Any, status: int = 200, **more: Any) -> Ht
     context = {
         "on": "cases", "reference": view.reference, "at": view.at, "headline": view.answer.headline,
         "person": view.person,
-        "offers": found["offers"], "runs": [(STATES[r["state"]], r) for r in found["runs"]], "help": HELP, **more,
+        "offers": found["offers"], "help": HELP, "may_decide": "supervisor" in roles_of(request.user),
+        "runs": [(STATES[r["state"]], {**r, "mine": r["asked_by_id"] == request.user.pk}) for r in found["runs"]],
+        **more,
     }  # fmt: skip
     if "offer" in more:
         context["fields"] = [

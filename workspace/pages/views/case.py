@@ -16,6 +16,7 @@ from connectors.host.selectors import actions_offered
 from workspace.pages.present.owning import own_view
 from workspace.pages.present.page import case_context, zone
 from workspace.pages.present.telling import check_page
+from workspace.pages.views.acting import acting_context
 from workspace.pages.views.common import actor, case_or_404, my_queue
 from workspace.permissions import roles_of
 
@@ -55,6 +56,7 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
         offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
         own = own_view(view, request.user, roles_of(request.user), since_of(request))
         context = {**case_context(view, my_queue(request), everything), "offers": offers, "own": own}
+        context |= acting_context(view, request.user)
         if own.draft is not None:
             context |= {"typed": own.draft.text, "conflict": own.draft_changed}
         context |= more

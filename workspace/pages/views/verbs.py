@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,7 +30,7 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
             case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
             recipient=request.POST.get("recipient", ""), channel=request.POST.get("channel", "email"),
             since_seq=since_of(request), promises=confirmed(request, case, text), kept=kept_in(request.POST),
-            settles=settles_in(request),
+            settles=settles_in(request), undo_s=settings.UNDO_S,
         )  # fmt: skip
     except (NeedsReason, NotToBeTold) as error:
         messages.error(request, str(error))
