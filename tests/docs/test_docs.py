@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cases import questions
 from cases.questions.refund_status.situations import TABLE
 from connectors.host import registry
 from connectors.host.selectors import evidence
@@ -21,6 +22,7 @@ from connectors.sdk import Connector, Delivery, Ref, StandardWebhooks, errors, k
 from connectors.sdk.http import Http
 from connectors.sdk.testing import Server, in_turn, say
 from workspace.api.vocabulary import FLAGS
+from workspace.demo.seed.world import CASES
 from workspace.outbound.services.sending import PAUSES_S
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,6 +36,26 @@ def words(name: str) -> str:
 def test_every_situation_and_flag_is_explained() -> None:
     named = set(re.findall(r"^\| `(\w+)`", words("refund-status.md"), re.M))
     assert named == {"which_one", "unknown", *(s.name for s in TABLE), *FLAGS}
+
+
+def test_every_question_is_in_the_catalogue_with_its_situations_stories_and_cases() -> None:
+    page = words("questions-catalogue.md")
+    rows = re.findall(r"^\| `([a-z-]+)` \| ([^|]+) \| `([^|]+)` \| `([^|]+)` \| (.*) \|$", page, re.M)
+    assert {row[0]: row[1] for row in rows} == {name: questions.title(name) for name in questions.names()}
+    for name, _, rules, stories, cases in rows:
+        assert (ROOT / rules).is_dir() and (ROOT / stories).is_file()
+        assert {CASES[c].question for c in re.findall(r"`(\w+)`", cases)} <= {name}
+        if name != "refund-status":
+            part = page.split(f"\n## `{name}`\n")[1].split("\n## ")[0]
+            assert re.findall(r"^\| `(\w+)`", part, re.M) == list(questions.base.get(name).situations)
+    named = {case for row in rows for case in re.findall(r"`(\w+)`", row[4])}
+    assert named == {name for name, case in CASES.items() if case.question != "refund-status"}
+
+
+def test_every_term_that_questions_read_is_in_the_kinds_of_policies() -> None:
+    part = words("questions-catalogue.md").split("## Terms that they read")[1]
+    for kind, terms in re.findall(r"^\| `(policy\.\w+)` \| (.*) \|$", part, re.M):
+        assert set(re.findall(r"`(\w+)`", terms)) <= set(kinds.KINDS[kind].properties)
 
 
 def test_every_error_and_kind_is_in_the_integrators_guide() -> None:
