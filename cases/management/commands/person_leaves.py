@@ -24,4 +24,6 @@ class Command(BaseCommand):
             )  # fmt: skip
         except CaseError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{options['username']}'s account is off; {moved} open cases have new owners.")
+        self.stdout.write(
+            f"{options['username']}'s account is off; {moved} open case{'' if moved == 1 else 's'} moved to others."
+        )
