@@ -25,7 +25,7 @@ _COUNTS = {w: n for n, w in enumerate("a one two three four five six seven eight
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"  # fmt: skip
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _N = r"(?P<n>\d{1,3}|a couple of|couple of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _S = r"[\s\u00a0\u202f]"
 _LEAD = rf"(?:(?P<weekday>{_WEEKDAY}),?{_S}+(?:the{_S}+)?)?"
@@ -44,6 +44,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ago", rf"{_N}{_S}+(?P<unit>days?|weeks?|months?){_S}+(?:ago|earlier)"),
         ("ahead", rf"in{_S}+(?:about{_S}+)?{_N}{_S}+(?:calendar{_S}+)?(?P<unit>days?|weeks?|months?)(?:{_S}+time|['’]{_S}*time)?"),
         ("ahead", rf"{_N}{_S}+(?P<unit>days?|weeks?|months?){_S}+(?:from{_S}+(?:now|today)|later)"),
+        ("whole", rf"(?P<word>{_MONTH}){_S}+(?:of{_S}+)?(?P<which>this|last|next){_S}+year"),
+        ("weekday", rf"(?P<week>last|next|this){_S}+week(?:['’]s)?,?{_S}+(?:on{_S}+)?(?P<word>{_WEEKDAY})"),
+        ("stretch", rf"(?P<which>last|past|next|coming){_S}+{_N}{_S}+(?P<unit>days?|weeks?|months?)"),
         ("period", rf"(?P<which>this|next|last|past|previous|current|coming){_S}+(?P<unit>week|month|year)"),
         ("end", rf"(?:the{_S}+)?end{_S}+of{_S}+(?P<which>this|next|the)?{_S}*(?P<unit>week|month|year)"),
         ("whole", rf"(?P<word>{_MONTH})(?:{_S}+(?P<year>20\d\d)|{_S}+(?P<which>this|last|next){_S}+year)?"),
@@ -87,7 +90,7 @@ def _no_day(text: str, match: re.Match[str], how: str) -> bool:
         return True
     if how == "whole":
         return len(word.rstrip(".")) < 9 and word.lower() in ("may", "march", "mar", "dec", "jan") and not (
-            match.group("year") or match.group("which") or (_MAY.search(text[: match.start()]) and word[0].isupper())
+            match.groupdict().get("year") or match.group("which") or (_MAY.search(text[: match.start()]) and word[0].isupper())
         )  # fmt: skip
     if how == "weekday" and word.lower().rstrip(".") in ("sun", "sat", "wed", "mon"):
         return not word[0].isupper()
@@ -189,6 +192,12 @@ def _period(match: re.Match[str], today: date, lean: Lean) -> Span | None:
     return _unit(match["unit"].lower(), today, shift)
 
 
+def _stretch(match: re.Match[str], today: date, lean: Lean) -> Span | None:
+    sign = 1 if match["which"].lower() in ("next", "coming") else -1
+    end = _shifted(match, today, sign)
+    return (min(today, end[0]), max(today, end[0])) if end else None
+
+
 def _unit(unit: str, today: date, shift: int) -> Span:
     if unit == "week":
         monday = today - timedelta(days=today.weekday() - 7 * shift)
@@ -210,8 +219,8 @@ def _end(match: re.Match[str], today: date, lean: Lean) -> Span | None:
 
 def _whole(match: re.Match[str], today: date, lean: Lean) -> Span | None:
     month, which = _MONTHS[match["word"].lower().rstrip(".")], (match["which"] or "").lower()
-    if match["year"]:
-        return _month(int(match["year"]), month)
+    if year := match.groupdict().get("year"):
+        return _month(int(year), month)
     if which:
         return _month(today.year + {"last": -1, "this": 0, "next": 1}[which], month)
     spans = [_month(y, month) for y in range(today.year - 1, today.year + 2)]
@@ -227,7 +236,7 @@ def _ordinal(match: re.Match[str], today: date, lean: Lean) -> Span | None:
 _READERS: dict[str, Callable[[re.Match[str], date, Lean], Span | None]] = {
     "iso": _iso, "figures": _figures, "month": _named, "weekday": _weekday, "near": _near,
     "ago": lambda m, today, lean: _shifted(m, today, -1), "ahead": lambda m, today, lean: _shifted(m, today, 1),
-    "period": _period, "end": _end, "whole": _whole, "ordinal": _ordinal,
+    "period": _period, "stretch": _stretch, "end": _end, "whole": _whole, "ordinal": _ordinal,
 }  # fmt: skip
 
 
@@ -265,11 +274,24 @@ def _is_range(text: str, day: Day, after: Day) -> bool:
 
 def _range(day: Day, after: Day) -> Day:
     first = day.first
+    last = after.last
     if day.how == "ordinal" and first and after.first and after.how in ("month", "figures", "iso"):
-        first = _date(after.first.year, after.first.month, first.day) or first  # "the 3rd to the 6th of January"
-    if first and after.last and first > after.last:
+        first = _beside(after.first, first.day, -1)  # "the 29th to the 6th of January"
+    elif after.how == "ordinal" and first and last and day.how in ("month", "figures", "iso"):
+        last = _beside(first, last.day, 1)  # "28 October to the 3rd"
+    if first and last and first > last:
         first = _date(first.year - 1, first.month, first.day) or first
-    return Day(first, after.last, (day.span[0], after.span[1]), day.relative and after.relative, "range")
+    return Day(first, last, (day.span[0], after.span[1]), day.relative and after.relative, "range")
+
+
+def _beside(day: date, number: int, sign: int) -> date:
+    """The day of this number in the same month, or, where that lies on the wrong side, in the month beside it."""
+    for months in (0, sign, 2 * sign):
+        year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+        found = _date(year, month + 1, number)
+        if found and (found - day).days * sign >= 0:
+            return found
+    return day
 
 
 def _half(text: str, day: Day) -> Day:
