@@ -28,6 +28,11 @@ def labels(question: str) -> tuple[Ref, ...]:
     return base.get(question).labels
 
 
+def problems() -> dict[str, str]:
+    """What is wrong with questions that were found and can't be used, by the name of their offer."""
+    return base.problems()
+
+
 def situations() -> tuple[str, ...]:
     """Every situation that an answer can be in, whatever was asked."""
     return tuple(sorted({name for question in base.found().values() for name in question.situations}))

@@ -16,4 +16,16 @@ def _compose(evidence: Evidence, person: str) -> Answer:
     return answering.compose(RULES, evidence, person)
 
 
-QUESTION = Question(RULES.question, RULES.domains, "Can I cancel my order?", POLICIES, _compose, RULES.situations)
+QUESTION = Question(
+    RULES.question, RULES.domains, "Can I cancel my order?", POLICIES, _compose, RULES.situations,
+    words=(
+        "cancel*", "cancel order", "stop order", "no longer want", "do not want it anymore",
+        "don't want it anymore", "ordered by mistake", "ordered by accident", "before it ships",
+        "wrong order placed",
+    ),
+    examples=(
+        "Can I cancel my order?",
+        "Please cancel 48-1193, I ordered it by mistake.",
+        "I no longer want the tent, please stop the order.",
+    ),
+)  # fmt: skip

@@ -16,4 +16,18 @@ def _compose(evidence: Evidence, person: str) -> Answer:
     return answering.compose(RULES, evidence, person)
 
 
-QUESTION = Question(RULES.question, RULES.domains, "Where is my parcel?", POLICIES, _compose, RULES.situations)
+QUESTION = Question(
+    RULES.question, RULES.domains, "Where is my parcel?", POLICIES, _compose, RULES.situations,
+    words=(
+        "where order", "where parcel", "where package", "where stuff", "parcel*", "package*", "deliver*", "track*",
+        "ship*", "not arrived", "still waiting order", "when arrive", "dispatch*", "courier*", "status order",
+        "order arrive",
+    ),
+    examples=(
+        "Where is my parcel?",
+        "I ordered a week ago and nothing has been delivered.",
+        "When will order 48-1193 arrive?",
+        "The tracking has not moved since Monday.",
+    ),
+    schemes=("shipment",),
+)  # fmt: skip

@@ -16,4 +16,17 @@ def _compose(evidence: Evidence, person: str) -> Answer:
     return answering.compose(RULES, evidence, person)
 
 
-QUESTION = Question(RULES.question, RULES.domains, "Can I return this?", POLICIES, _compose, RULES.situations)
+QUESTION = Question(
+    RULES.question, RULES.domains, "Can I return this?", POLICIES, _compose, RULES.situations,
+    words=(
+        "can i return", "may i return", "able to return", "how return", "want to return", "like to return",
+        "want to send back", "can send back", "return this", "return these", "does not fit", "doesn't fit",
+        "changed my mind", "too small", "too big",
+    ),
+    examples=(
+        "Can I return this?",
+        "The shoes are too small. How do I return them?",
+        "I would like to return my order, I changed my mind.",
+        "Am I able to return a worn jacket?",
+    ),
+)  # fmt: skip
