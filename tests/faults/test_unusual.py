@@ -64,7 +64,7 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_file_behind(home: House, small_
     with psycopg.connect(home.database.url("postgres"), autocommit=True) as root:
         root.execute("ALTER TABLE host_importpiece SET TABLESPACE pg_default")
     home.manage("facts_import", "past", str(file))
-    home.wait(lambda: home.facts("past") >= 40_000, 120)
+    home.wait(lambda: home.facts("past") >= 40_000, 300)
     assert home.facts("past") == 40_000
 
 
@@ -82,7 +82,7 @@ def test_an_import_is_killed_with_its_command_and_again_with_its_worker(
     seconds["went on without its command after"] = home.wait(lambda: known() > seen)
     home.kill("worker")
     home.start("worker")
-    goes_on(home, known, count, seconds)
+    goes_on(home, known, count, seconds, 300)
     home.wait(lambda: home.ask("SELECT state FROM host_fileimport ORDER BY id DESC") == "done")
     assert known() == home.ask("SELECT count(*) FROM host_record r JOIN host_source s ON s.id = r.source_id"
                                " WHERE s.name = 'pushed'") == count  # fmt: skip
