@@ -16,7 +16,7 @@ PARTS = {
     "afternoon": time(18), "evening": time(22), "tonight": DAY_ENDS, "midnight": DAY_ENDS,
 }  # fmt: skip
 """When each part of a day is over."""
-_STARTS = {"morning": time(0), "afternoon": time(12), "evening": time(18)}
+_STARTS = {"morning": time(0), "afternoon": time(12), "evening": time(16)}
 _FIXED = {
     "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "jst": 9,
     "est": -5, "edt": -4, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
@@ -41,7 +41,7 @@ class Clock:
 
 def clock(line: Line, i: int) -> tuple[Clock, int] | None:
     """The time of day that stands here, and the index after it."""
-    for read in (_end_of_day, _part, _written):
+    for read in (_end_of_day, _part, _past_or_to, _spaced, _written):
         if (found := read(line, i)) is not None:
             return found
     return None
@@ -62,6 +62,41 @@ def _end_of_day(line: Line, i: int) -> tuple[Clock, int] | None:
 def _part(line: Line, i: int) -> tuple[Clock, int] | None:
     name = line[i].text
     return (Clock(PARTS[name], name), i + 1) if name in PARTS else None
+
+
+def _past_or_to(line: Line, i: int) -> tuple[Clock, int] | None:
+    """ "half past 11 p.m.", "quarter to six", "25 past 4"; "5 to 7" may as well be two hours."""
+    minutes = {"half": 30.0, "quarter": 15.0}.get(line[i].text)
+    after = i + 1
+    if minutes is None:
+        if line[i].text in ("a", "an") or (counted := line.number(i)) is None:
+            return None
+        minutes, after = counted[0], line.words(counted[1], "minutes", "min", "mins")
+    way, hour = line[after].text, line.number(after + 1)
+    end = hour[1] if hour else after + 2
+    if way not in ("past", "to") or minutes not in range(1, 60) or not (hour or line[after + 1].kind == "hour"):
+        return None
+    told = _digits(line[after + 1].text) if line[after + 1].kind == "hour" else None
+    if hour and hour[0] in range(24):
+        told = Clock(time(int(hour[0])), ask=ASK_CLOCK)
+    if told is None or (way == "to" and minutes in range(1, 13) and line[i].text not in ("half", "quarter")):
+        return None
+    minute = told.time.hour * 60 + (int(minutes) if way == "past" else -int(minutes))
+    ask = "" if told.time.hour > 12 else told.ask
+    return Clock(time(minute // 60 % 24, minute % 60), ask=ask), end
+
+
+def _spaced(line: Line, i: int) -> tuple[Clock, int] | None:
+    """ "13 50", "5 10 p.m.": as it is spoken."""
+    first, second = line[i], line[i + 1]
+    if first.kind != "number" or len(first.text) > 2 or not re.fullmatch(r"[0-5]\d(?:\s?[ap]\.?m?\.?)?", second.text):
+        return None
+    if second.kind not in ("number", "hour") or second.start - first.end != 1:
+        return None
+    found = _digits(f"{first.text}:{second.text}")
+    follows = line[i + 2]
+    counts = follows.kind == "word" and follows.text not in (*_AFTER_HOUR, *PARTS, "night")
+    return None if found is None or counts else (found, i + 2)
 
 
 def _written(line: Line, i: int) -> tuple[Clock, int] | None:
@@ -102,8 +137,8 @@ def _digits(text: str) -> Clock | None:
 def settled(found: Clock, part: str) -> Clock | None:
     """A time with the part of the day that it is told with: "5 o'clock in the afternoon". None where they disagree."""
     hour = found.time.hour
-    if found.ask == ASK_CLOCK and part in ("afternoon", "evening", "tonight") and hour < 12:
-        return Clock(found.time.replace(hour=hour + 12))
+    if part in ("afternoon", "evening", "tonight") and hour < 12:
+        found, hour = Clock(found.time.replace(hour=hour + 12)), hour + 12
     if found.ask == ASK_CLOCK and part == "morning":
         return Clock(found.time)
     begins, ends = _STARTS.get(part, time(0)), PARTS.get(part, DAY_ENDS)

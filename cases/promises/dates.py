@@ -12,8 +12,10 @@ from cases.promises.tokens import Line
 
 _NAMES = "january february march april may june july august september october november december".split()
 MONTHS = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, name in enumerate(_NAMES, 1)} | {"sept": 9}
-FARTHEST = timedelta(days=270)
+FARTHEST = timedelta(days=320)
 """A date without a year lies no farther ahead."""
+_BEFORE_ORDINAL = ("by", "on", "until", "till", "before", "than", "to")
+_AFTER_ORDINAL = ("at", "by", "before", "in", "and", "or", "to", "until", "latest", "between", "from", "this", "next")
 ASK_NAME = "Write the month’s name: that could be two dates."
 
 
@@ -78,29 +80,39 @@ def _named(line: Line, i: int, today: date) -> tuple[Read, int] | None:
     number, name = _day_number(line, start), line.words(start + 1, "of")
     if number and line[name].text in MONTHS:
         month, after = MONTHS[line[name].text], name + 1
-    elif line[start].text in MONTHS and (number := _day_number(line, start + 1)):
-        month, after = MONTHS[line[start].text], start + 2
+    elif line[start].text in MONTHS and (number := _day_number(line, line.words(start + 1, "the"))):
+        month, after = MONTHS[line[start].text], line.words(start + 1, "the") + 1
     else:
         return None
     after += line[after].text == "." and line[after - 1].end == line[after].start and line[after + 1].kind == "number"
     comma = after + (line[after].kind == "comma")
-    if line[comma].kind == "number" and re.fullmatch(r"20\d\d", line[comma].text):
+    if line[comma].kind == "number" and re.fullmatch(r"(?:19|20)\d\d", line[comma].text):
         return _exact(int(line[comma].text), month, number, today), comma + 1
     return _yearless(month, number, today), after
 
 
 def _ordinal(line: Line, i: int, today: date) -> tuple[Read, int] | None:
-    """ "the 25th": of this month, else of the next."""
+    """ "the 25th": of this month, else of the next; "the 25th of next month"."""
     start = line.words(i, "the")
-    if line[start].kind != "ordinal" or start == i:
-        return None
     number = _day_number(line, start)
-    if not number or number == today.day:
+    if line[start].kind != "ordinal":
+        return None
+    this, next_ = (today.year, today.month), (today.year + today.month // 12, today.month % 12 + 1)
+    for said, month in (("this month", this), ("next month", next_)):
+        if (after := line.words(start + 1, said, f"of {said}", f"of the {said}")) > start + 1:
+            return _fitting(number, month, today), after
+    named = start > i or line[i - 1].text in _BEFORE_ORDINAL
+    if not named or line[start + 1].kind == "word" and line[start + 1].text not in _AFTER_ORDINAL:
+        return None  # "the 2nd parcel"
+    if number == today.day:
         return Read(None, "date", "Add the month’s name."), start + 1
-    for year, month in ((today.year, today.month), (today.year + today.month // 12, today.month % 12 + 1)):
-        if number <= month_end(year, month).day and date(year, month, number) > today:
-            return Read(date(year, month, number), "date"), start + 1
-    return Read(None, "date", "Add the month’s name."), start + 1
+    return _fitting(number, this if number > today.day else next_, today), start + 1
+
+
+def _fitting(number: int, month: tuple[int, int], today: date) -> Read:
+    if not number or number > month_end(*month).day or date(*month, number) < today:
+        return Read(None, "date", "There is no such day ahead. Add the month’s name.")
+    return Read(date(*month, number), "date")
 
 
 def _day_number(line: Line, i: int) -> int:

@@ -63,6 +63,13 @@ def _next_business(line: Line, i: int, when: When) -> tuple[Read, int] | None:
 
 def _week(line: Line, i: int, when: When) -> tuple[Read, int] | None:
     after = line.words(i, "the")
+    for said, week in (("next week", 1), ("this week", 0)):
+        start = line.words(after, said)
+        if start > after and line[line.words(start, "on")].text in WEEKDAYS:
+            on = line.words(start, "on")
+            found = when.monday + timedelta(days=7 * week + WEEKDAYS[line[on].text])
+            over = found < when.today
+            return Read(None if over else found, "weekday-next-week", "That day is over." if over else ""), on + 1
     if (end := line.words(after, "end of next week", "next week")) > after:
         return _of_week(when.monday + timedelta(weeks=1), when, "next-week"), end
     if (end := line.words(after, "end of the week", "end of this week", "end of week", "this week", "eow")) > after:
@@ -139,6 +146,13 @@ def _agreeing(dated_: Read, number: int) -> Read:
     if dated_.day is not None and dated_.day.weekday() != number:
         return Read(None, "date", f"{printed(dated_.day)} is another day of the week. Check the date.")
     return dated_
+
+
+def over(line: Line, i: int) -> int:
+    """The index after a day that is said to be past: "yesterday", "last week Monday", "Saturday last week"."""
+    start = i + (line[i].text in WEEKDAYS)
+    end = line.words(start, "last week", "last month", "last year", "yesterday")
+    return i if end == start else end + (line[end].text in WEEKDAYS)
 
 
 def is_free(read: date, when: When) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from cases.promises import clocks, spans
 from cases.promises.calendar import BUSINESS_ENDS, DAY_ENDS, instant, today, zone_of
 from cases.promises.dates import Read
-from cases.promises.days import When, day, is_free
+from cases.promises.days import When, day, is_free, over
 from cases.promises.shapes import Due, Unread
 from cases.promises.tokens import Line
 from cases.promises.vague import ASK, EXCLUDED, LOOSE, OPEN_ENDED, counted_from, vague
@@ -78,6 +78,8 @@ def readings(text: str, at: datetime, zone: str, calendar: str = "") -> Sequence
 
 
 def _phrase(line: Line, i: int, at: datetime, zone: str, calendar: str) -> tuple[Due | Unread | None, int]:
+    if (after := over(line, i)) > i:
+        return None, after
     if (after := vague(line, i)) > i:
         return Unread(_text(line, i, after), ASK, *line.span(i, after)), after
     start = line.words(i, *EXCLUDED)
@@ -93,9 +95,19 @@ def _phrase(line: Line, i: int, at: datetime, zone: str, calendar: str) -> tuple
         return None, i
     if start > i or counted_from(line, after) == "past":
         return None, after
+    if _begun_before(line, i) and (read.clock or read.part) and read.length is None:
+        read.asks.append("Write the time in figures, e.g. 15:30.")
+    if line.words(after, "night", "in the night", "at night") > after and read.clock and read.clock.time.hour < 18:
+        read.asks.append(clocks.ASK_CLOCK)
     if counted_from(line, after) == "event":
         read.asks.append("That counts from something that has not happened yet. Name a day.")
     return _made(line, i, after, read, at, zone, calendar), after
+
+
+def _begun_before(line: Line, i: int) -> bool:
+    """Something that belongs to a time of day stands before what could be read of it."""
+    before = line[i - 1]
+    return before.kind in ("number", "decimal") or before.text in ("past", "quarter", "half", "to")
 
 
 def _elements(line: Line, i: int, read: _Phrase, when: When, *, strictly: bool) -> int:

@@ -11,7 +11,7 @@ from cases.promises.tokens import Line
 _UNITS = {
     "minute": "minute", "minutes": "minute", "min": "minute", "mins": "minute", "hour": "hour", "hours": "hour",
     "hr": "hour", "hrs": "hour", "h": "hour", "day": "day", "days": "day", "week": "week", "weeks": "week",
-    "fortnight": "fortnight", "month": "month", "months": "month", "night": "day", "nights": "day",
+    "fortnight": "fortnight", "month": "month", "months": "month",
     "weekday": "business", "weekdays": "business", "workdays": "business", "workday": "business",
 }  # fmt: skip
 _CALENDAR = ("calendar", "full")

@@ -46,7 +46,7 @@ MOMENTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda second: datetime.
 ZONES = st.sampled_from(["Europe/Helsinki", "UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "nowhere"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS, MOMENTS, ZONES)
 @example("before today", datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "Europe/Helsinki")
 @example("at 03:30", datetime(2026, 3, 29, 0, 30, tzinfo=UTC), "Europe/Helsinki")
@@ -57,27 +57,27 @@ def test_a_due_time_is_never_before_its_reading_and_is_a_function_of_text_time_a
     assert due_read(text, elsewhere, zone, "FI") == due_read(text, at, zone, "FI")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12), MOMENTS)
 def test_a_date_in_figures_that_could_be_two_is_never_read(day: int, month: int, at: datetime):
     found = due_read(f"by {day}/{month}", at, "UTC")
     assert day == month or isinstance(found, Unread)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 30), st.integers(1, 30), MOMENTS)
 def test_of_a_range_the_last_one_counts(low: int, more: int, at: datetime):
     ranged = due_in(f"within {low} to {low + more} business days", at, "UTC", "FI")
     assert ranged and ranged.at == due_in(f"within {low + more} business days", at, "UTC", "FI").at
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 500), MOMENTS, ZONES)
 def test_hours_are_counted_to_the_instant_whatever_the_clocks_do(hours: int, at: datetime, zone: str):
     assert due_in(f"in {hours} hours", at, zone).at == at + timedelta(hours=hours)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200), st.lists(WORDS, max_size=25).map(" ".join), MOMENTS)
 def test_any_letter_can_be_searched_for_promises_and_spans_lie_inside(before: str, words: str, at: datetime):
     text = f"{before} We will call you {words}. {before}"
