@@ -90,7 +90,7 @@ def holds(case: Case) -> None:
     assert not Commitment.objects.filter(case=case, state="open", owner__is_active=False).exists()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(ONE, min_size=3, max_size=14))
 def test_no_order_of_deeds_leaves_a_case_without_its_one_owner(
     maya, dana: User, tom: User, rosa: User, sam: User, refunds: Team, deeds: list[tuple[str, str, str]]
