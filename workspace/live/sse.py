@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from workspace.live.keep import Keeper
 from workspace.live.work import admitted, beat, on_thread
 from workspace.live.work import gone as left
 
+log = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -61,9 +63,12 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _here(mine: Stream) -> None:
-    """A page that is open says that its person is there."""
+    """A page that is open says that its person is there. Where that can't be written, the page goes on all the same."""
     if mine.person is not None:
-        await on_thread(beat, mine.reference, mine.person)
+        try:
+            await on_thread(beat, mine.reference, mine.person)
+        except Exception as error:
+            log.warning("Who has case %s open could not be written: %s", mine.reference, error)
 
 
 async def _left(mine: Stream) -> None:
