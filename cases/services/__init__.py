@@ -1,6 +1,7 @@
 """Everything that can happen to a case. One verb, one function, one transaction, one event."""
 
 from cases.actors import Actor
+from cases.promises import Promised
 from cases.services.acting import (
     action_again,
     action_ask,
@@ -54,7 +55,8 @@ from cases.services.withdrawing import message_withdraw
 
 __all__ = [
     "action_again", "action_ask", "action_decide", "action_key", "action_limit", "action_try", "action_withdraw",
-    "action_words", "actions_run", "Actor", "alert_seen", "alert_tell", "alerts_of", "answer_shown",
+    "action_words", "actions_run", "Actor",
+    "Promised", "alert_seen", "alert_tell", "alerts_of", "answer_shown",
     "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
     "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
     "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",

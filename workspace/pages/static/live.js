@@ -33,11 +33,18 @@ document.addEventListener("keydown", (event) => {
   if (command && event.key.toLowerCase() === "k" && one("#jump")) { event.preventDefault(); one("#jump").focus(); }
 });
 
+// Single keys can be switched off, in the menu of the person.
+const keys = one("#keys");
+if (keys) {
+  keys.checked = localStorage.getItem("keys") !== "off";
+  keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+}
+
 // One key for one thing: whatever names it in data-key is opened, or pressed. Never while somebody types.
 document.addEventListener("keydown", (event) => {
   const busy = event.target.closest("input, textarea, select, [contenteditable], dialog, [popover]:popover-open");
   if (busy || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key.length !== 1) return;
-  if (document.documentElement.dataset.keys === "off") return;
+  if (localStorage.getItem("keys") === "off") return;
   const thing = one(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!thing || !thing.checkVisibility()) return;
   event.preventDefault();

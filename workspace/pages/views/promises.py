@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import CaseError
-from cases.promises import Promised
+from cases.services import Promised
 from cases.views import Day
 from connectors.host.selectors import house_zone
 from workspace.pages.present.page import zone

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cases import selectors, services
-from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile
+from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile, WrongState
 from workspace.pages.present.telling import kept_in
 from workspace.pages.views.case import shown_as, since_of
 from workspace.pages.views.common import actor, verb
@@ -41,7 +41,11 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         view = selectors.case_view(case=case)
         return shown_as(request, "pages/case.html", view, status=409, typed=text, conflict=True)
     if request.POST.get("then") == "close":
-        services.case_close(case=case, actor=actor(request))
+        try:
+            services.case_close(case=case, actor=actor(request))
+        except WrongState as error:
+            messages.warning(request, f"Sent. {error}")
+            return None
         messages.success(request, "Sent, and the case is closed.")
         return redirect("cases")
     messages.success(request, "Sent.")
