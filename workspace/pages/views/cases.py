@@ -50,12 +50,13 @@ def queue_part(request: HttpRequest) -> HttpResponse:
     items, (_, at) = my_queue(request), moment()
     waiting = sum(item.waiting_since is not None for item in items)
     reference = request.GET.get("at", "")
-    part = "pages/parts/queue.html" if reference else "pages/parts/rows.html"
-    day = selectors.day_of(person=request.user)
+    part = "pages/parts/queue.html" if reference else "pages/rows_live.html"
+    context = {"queue": items, "waiting": waiting, "at": at, "reference": reference}
+    context["day"] = day = selectors.day_of(person=request.user)
+    if not reference:
+        context["offered"] = offered(request)
     with timezone.override(day.zone):
-        return render(
-            request, part, {"queue": items, "waiting": waiting, "at": at, "reference": reference, "day": day}
-        )
+        return render(request, part, context)
 
 
 @require_GET
