@@ -12,6 +12,7 @@ from cases.services.acting import (
     actions_run,
 )
 from cases.services.alerting import alert_seen, alert_tell, alerts_of
+from cases.services.calls import call_note, writer_known
 from cases.services.deciding import action_decide, action_withdraw, limits_problem
 from cases.services.drafting import draft_clear, draft_save
 from cases.services.follow import case_follow, summary_refresh
@@ -45,6 +46,7 @@ from cases.services.promising import (
     commitments_move,
     promises_open,
 )
+from cases.services.questions import question_add, question_change
 from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
@@ -57,8 +59,8 @@ __all__ = [
     "action_again", "action_ask", "action_decide", "action_key", "action_limit", "action_try", "action_withdraw",
     "action_words", "actions_run", "Actor",
     "Promised", "alert_seen", "alert_tell", "alerts_of", "answer_shown",
-    "asker_verify", "case_close", "case_follow", "case_gather", "case_open", "case_refresh", "case_reopen",
-    "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
+    "asker_verify", "call_note", "case_close", "case_follow", "case_gather", "case_open", "case_refresh",
+    "case_reopen", "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
     "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
     "commitments_move", "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer",
     "handover_withdraw", "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle",
@@ -66,5 +68,5 @@ __all__ = [
     "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",
     "packet_preview", "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open",
     "promises_sweep", "question_clean", "question_gather", "Reading", "refs_add", "statement_settle",
-    "statements_follow", "summaries_rebuild", "summary_refresh", "team_remove", "team_save",
+    "statements_follow", "summaries_rebuild", "summary_refresh", "team_remove", "team_save", "writer_known",
 ]  # fmt: skip

@@ -93,6 +93,17 @@ class MessageIn(Body):
         help_text="out, by e-mail: email:maya@example.com; left out, the one address that is known",
     )  # fmt: skip
     channel = Choice(choices=words.CHANNELS, required=False)
+    author = Words(
+        required=False, default="", allow_blank=True, max_length=200, help_text="in: what the writer is called"
+    )
+    author_ref = Words(
+        required=False, default="", allow_blank=True, max_length=400,
+        help_text="in: who wrote, scheme:value; where that is not the customer of the case, it is a third party's",
+    )  # fmt: skip
+    undo_s = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=60,
+        help_text="out, by e-mail: seconds in which it can be taken back before it leaves",
+    )  # fmt: skip
     kept = serializers.ListField(
         child=KeptIn(), required=False, default=list, max_length=50,
         help_text="out: a reason for each finding of the draft's check that needs one",
@@ -119,6 +130,13 @@ class MessageIn(Body):
 
 class NoteIn(Body):
     text = text()
+
+
+class CallIn(Body):
+    text = text(help_text="what was said, as the caller notes it")
+    direction = Choice(choices=words.DIRECTIONS, required=False, default="in", help_text="in: the customer called")
+    reached = serializers.BooleanField(required=False, default=True)
+    minutes = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0, max_value=600)
 
 
 class VerifyIn(Body):

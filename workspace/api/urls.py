@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from workspace.api.views import actions, cases, facts, outbound, owning, promises, reads, schema, sources, telling, verbs
+from workspace.api.views import (
+    actions,
+    cases,
+    facts,
+    outbound,
+    owning,
+    promises,
+    reads,
+    schema,
+    sources,
+    talking,
+    telling,
+    verbs,
+)
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="api_cases"),
@@ -11,6 +24,11 @@ urlpatterns = [
     path("cases/<str:reference>/answer/", cases.Answer.as_view(), name="api_answer"),
     path("cases/<str:reference>/messages/", verbs.Messages.as_view(), name="api_messages"),
     path("cases/<str:reference>/refresh/", verbs.Refresh.as_view(), name="api_refresh"),
+    path("cases/<str:reference>/calls/", talking.Calls.as_view(), name="api_calls"),
+    path("cases/<str:reference>/messages/<int:id>/undo/", talking.Undo.as_view(), name="api_message_undo"),
+    path("actions/waiting/", actions.ActionsWaiting.as_view(), name="api_actions_waiting"),
+    path("cases/<str:reference>/actions/<int:id>/decide/", actions.ActionDecide.as_view(), name="api_action_decide"),
+    path("cases/<str:reference>/actions/<int:id>/withdraw/", actions.ActionBack.as_view(), name="api_action_withdraw"),
     path("cases/<str:reference>/notes/", verbs.Notes.as_view(), name="api_notes"),
     path("cases/<str:reference>/verify/", verbs.Verify.as_view(), name="api_verify"),
     path("cases/<str:reference>/close/", verbs.Close.as_view(), name="api_close"),

@@ -33,7 +33,7 @@ WHO_ACTS = ("customer", "warehouse", "finance", "bank", "carrier", "rep", "shop"
 ACTOR_KINDS = ("customer", "person", "program", "rule")
 CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
 DIRECTIONS = ("in", "out")
-MAIL_STATES = ("queued", "sent", "failed", "unknown")
+MAIL_STATES = ("queued", "sent", "failed", "unknown", "withdrawn")
 ENTRY_TYPES = ("fact", "event")
 PUSH_STATUSES = ("recorded", "unchanged", "refused")
 LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
@@ -47,7 +47,8 @@ SAID_TYPES = get_args(SaidType)
 TOLD_STATES = get_args(ToldState)
 RECIPIENT_HOW = ("to", "cc", "bcc")
 FINDING_KINDS = (
-    "backed", "unbacked", "contradiction", "disclosure", "promise", "asked_again", "overtaken", "unhelpful",
+    "backed", "unbacked", "contradiction", "disclosure", "promise", "asked_again", "against_wish", "overtaken",
+    "unhelpful",
 )  # fmt: skip
 FINDING_LEVELS = get_args(Level)
 PROBLEM_TYPES = {

@@ -14,7 +14,8 @@ from workspace.api.docs import reads, writes
 from workspace.api.inputs import Body, NothingIn, Words
 from workspace.api.schemas import AnyObject, number, one_of, shape, text, texts, time
 
-STATES = ("asked", "done", "refused", "failed", "unknown")
+STATES = ("waiting", "asked", "done", "refused", "failed", "unknown", "withdrawn")
+MoneyOut = shape("ActionMoney", {"amount": text("decimal"), "currency": text()})
 ArgumentOut = shape("ActionArgument", {"name": text(), "type": text("str, int, bool, Decimal, date, datetime or Ref")})
 OfferOut = shape("ActionOffer", {
     "source": text(), "source_title": text(), "domain": text(), "action": text(), "title": text(),
@@ -25,7 +26,17 @@ RunOut = shape("ActionRun", {
     "id": number(), "source": text(), "source_title": text(), "action": text(), "arguments": AnyObject(),
     "confirm": text("what was said yes to"), "state": one_of(STATES), "sentence": text("what came of it"),
     "key": text("the idempotency key that the source is given"), "asked_at": time(), "ended_at": time(allow_null=True),
+    "amount": MoneyOut(allow_null=True, help_text="the money that it moves"),
+    "limit": text("why it waits, or waited, for a second person"), "asked_by": text(),
+    "asked_by_id": number(allow_null=True), "decided_by": text("the second person"), "decision": text(),
 })  # fmt: skip
+WaitingOut = shape("ActionWaiting", {
+    "reference": text("of the case"), "id": number(), "source": text(), "source_title": text(), "action": text(),
+    "arguments": AnyObject(), "confirm": text(), "state": one_of(STATES), "sentence": text(), "key": text(),
+    "asked_at": time(), "ended_at": time(allow_null=True), "amount": MoneyOut(allow_null=True), "limit": text(),
+    "asked_by": text(), "asked_by_id": number(allow_null=True), "decided_by": text(), "decision": text(),
+})  # fmt: skip
+AllWaitingOut = shape("ActionsWaiting", {"results": WaitingOut(many=True)})
 SaysOut = shape("ActionSays", {"says": text("what the source says would happen")})
 ActionsOut = shape("CaseActions", {"reference": text(), "offers": OfferOut(many=True), "runs": RunOut(many=True)})
 
@@ -61,6 +72,45 @@ class ActionTry(ApiView):
     def post(self, request: Request, reference: str) -> Response:
         selectors.case_get(reference)
         return Response({"says": services.action_try(**self.given(ActionIn))})
+
+
+class ActionDecisionIn(Body):
+    approve = s.BooleanField()
+    why = Words(required=False, default="", allow_blank=True, max_length=1000, help_text="needed for a no")
+
+
+class ActionDecide(ApiView):
+    """A second person's yes or no."""
+
+    @writes("actions_decide", "Approve or decline what waits for a second person", ActionDecisionIn, RunOut)
+    def post(self, request: Request, reference: str, id: int) -> Response:
+        return self.once(lambda: self._decided(reference, id))
+
+    def _decided(self, reference: str, id: int) -> Response:
+        run = selectors.run_get(case=reference, id=id)
+        decided = services.action_decide(run=run, actor=self.actor, **self.given(ActionDecisionIn))
+        return Response(selectors.run_shape(decided))
+
+
+class ActionBack(ApiView):
+    """Who asked takes it back while it waits."""
+
+    @writes("actions_withdraw", "Take back what waits for a second person", NothingIn, RunOut)
+    def post(self, request: Request, reference: str, id: int) -> Response:
+        return self.once(lambda: self._taken(reference, id))
+
+    def _taken(self, reference: str, id: int) -> Response:
+        self.given(NothingIn)
+        run = selectors.run_get(case=reference, id=id)
+        return Response(selectors.run_shape(services.action_withdraw(run=run, actor=self.actor)))
+
+
+class ActionsWaiting(ApiView):
+    """What waits for a second person, in all cases."""
+
+    @reads("actions_waiting", "List what waits for a second person", AllWaitingOut)
+    def get(self, request: Request) -> Response:
+        return Response({"results": selectors.actions_waiting()})
 
 
 class ActionAgain(ApiView):

@@ -47,7 +47,13 @@ class Messages(Verb):
 
     def _came(self, case: Any, given: dict[str, Any]) -> Response:
         # A customer's words stay the customer's, whoever hands them in.
-        event = services.message_receive(case=case, text=given["text"], channel=given["channel"])
+        writer, name = given["author_ref"], given["author"]
+        other = bool(writer) and not services.writer_known(case=case, writer=writer)
+        details = {k: v for k, v in (("author", name), ("sender", writer.partition(":")[2])) if v}
+        event = services.message_receive(
+            case=case, text=given["text"], channel=given["channel"], third_party=other, details=details,
+            actor=services.Actor.customer(name),
+        )  # fmt: skip
         return Response(self._shape(case, given, event.pk, event.at, given["text"]), status=201)
 
     def _sent(self, case: Any, given: dict[str, Any]) -> Response:
@@ -58,6 +64,7 @@ class Messages(Verb):
                 case=case, text=given["text"], answer_digest=given["digest"], recipient=given["recipient"],
                 actor=self.actor, channel=given["channel"], kept=given["kept"],
                 copies=given["copies"], settles=given["settles"], since_seq=given["since"],
+                undo_s=given["undo_s"],
             )  # fmt: skip
         except RepliedMeanwhile as error:
             replies = [{"at": shapes.instant(r.at), "by": r.actor_name, "text": r.body} for r in error.replies]
