@@ -145,6 +145,7 @@ class Desk:
         def work() -> None:
             asking = gather(seeds=refs, force=True)
             assert asking.wait_told(10)
+            assert asking.asked == 2 and not asking.rejected
 
         return work
 

@@ -75,7 +75,7 @@ def test_an_import_is_killed_with_its_command_and_again_with_its_worker(
     file.write_text(lines(count))
     known = lambda: home.facts("pushed")  # noqa: E731
     command = home.begin("facts_import", "pushed", str(file))
-    home.wait(lambda: known() > 2000)
+    home.wait(lambda: known() > 2000, 180)
     command.kill()
     command.wait(10)
     seen = known()

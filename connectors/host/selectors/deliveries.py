@@ -75,11 +75,12 @@ def delivery_get(id: int) -> DeliveryView:
 
 def deliveries_counts(*, source: str) -> dict[str, int]:
     """How many deliveries of this source are in each state; of those that are done, the ones of the last 24 hours."""
-    pk = source_pk(source)
+    pk, day = source_pk(source), timezone.now() - DAY
     open_ = InboundWork.objects.filter(source=pk, state__in=[state for state in STATES if state != "done"])
     rows = open_.values_list("state").annotate(n=Count("pk")).order_by()
-    lately = Inbound.objects.filter(source=pk, received_at__gt=timezone.now() - DAY)
-    return {**dict.fromkeys(STATES, 0), **dict(rows), "done": lately.filter(work__state="done").count()}
+    came = Inbound.objects.filter(source=pk, received_at__gt=day).count()
+    done = came - open_.filter(inbound__received_at__gt=day).count()
+    return {**dict.fromkeys(STATES, 0), **dict(rows), "done": max(0, done)}
 
 
 # Several deliveries may be stored at once; then each one's facts began when it came.
