@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count
 
 from cases.drafts import read_reply
+from cases.memory.asking import asked_again
 from cases.models import Case, Statement
 from cases.selectors.case import case_view
 from cases.selectors.promises import promises_said
@@ -47,7 +48,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
         plain=[m.span() for t in said.draft_unverified for m in re.finditer(re.escape(str(t)), text)],
         verified=bool(view.verified), secrets=_secrets(view), actions=_acted(view), digest=said.digest,
     )  # fmt: skip
-    return check(draft)
+    return check(draft, asked_again(text, view.pinned, zone_of(zone)))
 
 
 def _days_of_talk(view: CaseView, zone: str) -> Iterable[Known]:
@@ -114,10 +115,9 @@ def said_knowingly(view: CaseView, told: Told) -> tuple[Said, ...]:
     return before_sending(told, known(view.evidence, view.answer))
 
 
-def read_again(view: CaseView, statement: Statement) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    """What a statement says itself, and what it repeats as told before."""
-    found = read(statement.words, statement.at, zone_name(view.evidence), about=about(view.question))
-    return found.said, found.told
+def read_again(view: CaseView, statement: Statement) -> tuple[Said, ...]:
+    """What a statement repeats as told before."""
+    return read(statement.words, statement.at, zone_name(view.evidence), about=about(view.question)).told
 
 
 def correction(view: CaseView, told: Iterable[ToldView]) -> str:

@@ -106,12 +106,13 @@ def broken_words(against: Iterable[Mapping[str, Any]]) -> str:
 def statements_settle(case: Case, view: CaseView, by: Statement, actor: Actor, named: Collection[int] = ()) -> int:
     """A message went out in a locked case: broken statements that it puts right are settled; returns how many.
 
-    It does where it says what is so now of everything that no longer holds, where it repeats what was told as told, or
-    where its writer ``named`` the statement.
+    It does where it says what is so now of everything that no longer holds, or tells of the facts that speak against
+    it, where it repeats what was told as told, or where its writer ``named`` the statement.
     """
     settled = 0
     for row in StatementStanding.objects.filter(statement__case=case, state="broken"):
-        said, told = read_again(view, by)
+        told = read_again(view, by)
+        said = tuple(Said.from_json(s) for s in by.said)
         if row.pk in named or all(_addresses(c, said, told) for c in row.against):
             _settled(case, row, actor, {"how": "correction", "by": by.pk, "why": ""}, by.at)
             settled += 1
@@ -121,6 +122,8 @@ def statements_settle(case: Case, view: CaseView, by: Statement, actor: Actor, n
 def _addresses(one: Mapping[str, Any], said: Sequence[Said], told: Sequence[Said]) -> bool:
     old, new = str(one["value"]), str(one["now"])
     if any(s.type == one["type"] and _equal(s, old) for s in told):
+        return True
+    if one["facts"] and any(set(one["facts"]) & set(s.facts) for s in said):  # it tells of the very fact
         return True
     mine = [s for s in said if s.type == one["type"] and not s.hedged and family(s.topic) == family(one["topic"])]
     if one["by"] == "gone":

@@ -96,7 +96,8 @@ def _plain(found: Match) -> list[Finding]:
     data = {"type": said.type, "topic": said.topic, "value": said.value, "unit": said.unit, "facts": list(found.facts),
             "checks": list(found.checks)}  # fmt: skip
     if found.standing == "backed":
-        return [Finding("backed", "info", f"{_short(said)}: {found.by or 'known'}", said.span, data)]
+        by = found.by[:1].upper() + found.by[1:] or "Known"
+        return [Finding("backed", "info", f"{_named(said)}: {by}", said.span, data)]
     if found.standing == "unbacked":
         words = f"{_short(said)}: not backed by any fact"
         return [
@@ -108,6 +109,14 @@ def _plain(found: Match) -> list[Finding]:
 def _short(said: Said) -> str:
     words = " ".join(said.text.split())
     return words if len(words) <= 60 else words[:57].rstrip() + "…"
+
+
+def _named(said: Said) -> str:
+    """A status by its kind, not by its whole clause: "Refund paid"."""
+    if said.type != "status":
+        return _short(said)
+    words = said.topic.replace(".", " ").replace("_", " ").capitalize()
+    return words if said.value == "yes" else f"{words}: not"
 
 
 def _contradicted(one: Contradiction, draft: Draft) -> Finding:

@@ -101,7 +101,7 @@ def _of_fact(
         base = Known(
             "status", "yes" if says and undoing is None else "no", topic, facts=((undoing or fact).id,),
             refs=matters[fact.id],
-            text=(undoing or fact).said, source=(undoing or fact).source_title, domain=fact.domain,
+            text=(undoing or fact).said.split(",")[0], source=(undoing or fact).source_title, domain=fact.domain,
             when=(undoing or fact).occurred, day=day, stage=STAGES.get(topic, 0),
         )  # fmt: skip
         yield base

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from cases.told.amounts import same
-from cases.told.days import ends, within
+from cases.told.dayparts import ends, within
 from cases.told.shapes import Contradiction, Known, Match, Said
 
 KIN = {

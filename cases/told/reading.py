@@ -9,7 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cases.told.amounts import amounts_in
-from cases.told.days import Day, Lean, days_in, spelt
+from cases.told.dayparts import Day, spelt
+from cases.told.days import Lean, days_in
 from cases.told.sentences import Clause, clauses, is_in, reported
 from cases.told.shapes import Said
 from cases.told.statuses import Status, family_in, status_in

@@ -144,7 +144,7 @@ class Finding:
     """Something to show under a draft.
 
     ``kind`` is ``backed``, ``unbacked``, ``contradiction``, ``open``, ``disclosure``, ``promise``, ``asked_again``,
-    ``overtaken`` or ``unhelpful``. Level ``stop`` is never sent; ``needs_reason`` is sent with one.
+    ``against_wish``, ``overtaken`` or ``unhelpful``. Level ``stop`` is never sent; ``needs_reason`` is sent with one.
     """
 
     kind: str

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from cases.told.amounts import amounts_in, same
-from cases.told.days import Day, days_in
+from cases.told.dayparts import Day
+from cases.told.days import days_in
 
 FOLDER = Path(os.environ.get("SHARED_DATA", "/work/shared/data"))
 TODAY = date(2022, 3, 15)

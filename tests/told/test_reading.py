@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.told.amounts import amounts_in
-from cases.told.days import days_in, ends, spelt, within
+from cases.told.dayparts import ends, spelt, within
+from cases.told.days import days_in
 from cases.told.reading import read
 from tests.told.conftest import AT, ZONE, said
 

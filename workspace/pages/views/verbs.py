@@ -32,8 +32,8 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
             since_seq=since_of(request), promises=confirmed(request, case, text), kept=kept_in(request.POST),
             settles=settles_in(request), undo_s=settings.UNDO_S,
         )  # fmt: skip
-    except (NeedsReason, NotToBeTold) as error:
-        messages.error(request, str(error))
+    except (NeedsReason, NotToBeTold):
+        messages.error(request, "Nothing was sent yet: see what stands under your words.")
         return checked(request, selectors.case_view(case=case), text, status=409, settles=settles_in(request))
     except RepliedMeanwhile:
         return shown_as(request, "pages/case.html", selectors.case_view(case=case), status=409, typed=text)
