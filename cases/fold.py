@@ -25,6 +25,9 @@ class Folded:
     waited_before: datetime | None = None
     """Since when they waited until the last reply: taken back, it was none."""
     offer: OfferView | None = None
+    chosen: str = "given"
+    chosen_by: tuple[str, ...] = ()
+    """The words from which the question was read."""
 
 
 def fold(events: Iterable[EventView]) -> Folded:
@@ -39,6 +42,8 @@ def fold(events: Iterable[EventView]) -> Folded:
         _talk(case, event)
         if event.kind.startswith("handover."):
             case.offer = _offer(event) if event.kind == "handover.offered" and data else None
+        if event.kind in ("case.opened", "question.changed"):
+            case.chosen, case.chosen_by = str(data.get("chosen", "given")), tuple(data.get("evidence", ()))
         if event.kind == "asker.verified":
             case.verified = Verified(str(data.get("how", "")), event.actor_name, event.at)
         elif event.kind == "customer.linked":

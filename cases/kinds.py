@@ -26,6 +26,11 @@ class EventKind:
     """Who saw what: kept for review, off the timeline, and no news to open pages."""
 
 
+def _question(data: Data, name: str) -> str:
+    title = str(data.get("title") or data.get("question") or "another question")
+    return f"{name} added the question “{title}”" if data.get("added") else f"{name} changed the question to “{title}”"
+
+
 def _state(data: Data, name: str) -> str:
     verb = {"closed": "closed the case", "waiting_customer": "is waiting for the customer"}
     return f"{name} {verb.get(str(data.get('state')), 'reopened the case')}"
@@ -104,10 +109,10 @@ def _told(data: Data) -> str:
 
 _KINDS = [
     EventKind("case.opened", _opened, ("question", "refs", "channel", "state", "owner", "owner_name", "message",
-              "mail", "sender", "sender_name", "reply_to", "files"),
+              "mail", "sender", "sender_name", "reply_to", "files", "chosen", "evidence", "read"),
               "message"),
     EventKind("message.in", _came,
-              ("text", "channel", "state", "author", "mail", "sender", "sender_name", "reply_to", "files"),
+              ("text", "channel", "state", "author", "mail", "sender", "sender_name", "reply_to", "files", "read"),
               "text", "messages"),
     EventKind("message.third_party", _third,
               ("text", "channel", "state", "author", "mail", "sender", "sender_name", "reply_to", "files"),
@@ -136,6 +141,7 @@ _KINDS = [
     EventKind("state.changed", _state, ("state", "why"), "why"),
     EventKind("asker.verified", lambda d, n: f"{n} verified who is asking", ("how",), "how"),
     EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
+    EventKind("question.changed", _question, ("question", "questions", "was", "added", "why"), "why"),
     EventKind("customer.linked", _linked, ("customer", "name")),
     EventKind("commitment.made", lambda d, n: f"{n} promised: {_promise(d)}",
               ("commitment", "what", "phrase", "due_at", "zone", "rule", "promise_owner", "promise_owner_name",

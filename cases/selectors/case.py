@@ -9,9 +9,11 @@ from cases import questions, timeline
 from cases.drafts import draft
 from cases.fold import Folded, fold
 from cases.kinds import QUIET
+from cases.memory.pins import pinned
 from cases.models import Case
 from cases.people import emails, initials, person_names, person_refs
 from cases.promises.folding import promises_of
+from cases.selectors.memory import earlier_words, proposal_of
 from cases.selectors.rows import case_events, case_questions, case_refs, case_row
 from cases.selectors.told_rows import told_views
 from cases.told.knowing import about, zone_name
@@ -78,6 +80,8 @@ def _assembled(
         as_of=found.as_of, at=found.at, live=live, others=_others(row, was, found.as_of, live), mails=_mails(events),
         told=told_views(row, events, found.as_of, zone_name(found), about(asked[0])),
         promises=promises_of(events), timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
+        pinned=pinned(events, earlier_words(row, was.customer_id, found.as_of), row.reference), chosen=was.chosen,
+        evidence_words=was.chosen_by, proposal=proposal_of(events, asked) if live else None,
     )  # fmt: skip
 
 

@@ -39,9 +39,12 @@ def case_questions(case: Case, as_of: datetime | None) -> tuple[str, ...]:
     if as_of is not None and as_of < case.opened_at:
         raise CaseNotFound(f"Case {case.reference} was not open yet at {as_of.isoformat()}.")
     rows = CaseQuestion.objects.filter(case=case).order_by("-main", "pk")
-    if as_of is not None:
-        rows = rows.filter(added_at__lte=as_of)
-    return tuple(rows.values_list("name", flat=True))
+    if as_of is None:
+        return tuple(rows.values_list("name", flat=True))
+    said = Event.objects.filter(case=case, kind__in=("case.opened", "question.changed"), at__lte=as_of)
+    data = said.order_by("-seq").values_list("payload__data", flat=True).first() or {}
+    asked = data.get("questions") or ([data["question"]] if data.get("question") else None)
+    return tuple(asked or rows.filter(added_at__lte=as_of).values_list("name", flat=True))
 
 
 def case_events(case: Case, as_of: datetime) -> tuple[EventView, ...]:
@@ -56,12 +59,12 @@ def case_events(case: Case, as_of: datetime) -> tuple[EventView, ...]:
             "id", "seq", "kind", "actor_kind", "actor", "at", "content", "by", "statement__id", "statement__words"
         )
     )
-    return tuple(_event(*row) for row in rows)
+    return tuple(event_view(*row) for row in rows)
 
 
-def _event(
+def event_view(
     id_: int, seq: int, kind: str, actor_kind: str, actor: str, at: datetime, data: object, by: object,
-    statement: int | None, words: str | None,
+    statement: int | None = None, words: str | None = None,
 ) -> EventView:  # fmt: skip
     content = data if isinstance(data, dict) else None
     name = str(by or "") or ("The customer" if actor_kind == "customer" else "")

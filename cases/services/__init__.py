@@ -67,6 +67,7 @@ __all__ = [
     "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save",
     "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",
     "packet_preview", "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open",
-    "promises_sweep", "question_clean", "question_gather", "Reading", "refs_add", "statement_settle",
+    "promises_sweep", "question_clean", "question_add", "question_change",
+    "question_gather", "Reading", "refs_add", "statement_settle",
     "statements_follow", "summaries_rebuild", "summary_refresh", "team_remove", "team_save", "writer_known",
 ]  # fmt: skip

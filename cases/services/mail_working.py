@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from cases import questions
 from cases.actors import Actor
 from cases.mail import Letter, letter_read
 from cases.models import Case, Event, InMailWork, MailFile
@@ -135,21 +134,14 @@ def _opened(work: InMailWork, letter: Letter, text: str, details: dict[str, Any]
     def ended(case: Case, event: Event) -> None:
         end(work, "done", "message", "", case, event)
 
-    question, found = question_for(f"{letter.subject}\n{text}")
     case = case_open(
-        question=question, refs=[Ref("email", letter.sender), *found], message=text, channel="email",
+        refs=[Ref("email", letter.sender)], message=text, subject=letter.subject, channel="email",
         actor=Actor.customer(letter.sender_name), details=details, also=ended,
     )  # fmt: skip
     try:
         case_gather(case)
     except Exception:  # it is asked when somebody opens the case
         log.exception("The sources could not be asked about case %s", case.pk)
-
-
-def question_for(text: str) -> tuple[str, list[Ref]]:
-    """The question that a first letter asks, and the references in its words; the default where none fits."""
-    known = questions.names()
-    return (settings.DEFAULT_QUESTION if settings.DEFAULT_QUESTION in known else known[0]), []
 
 
 def end(

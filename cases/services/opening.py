@@ -16,9 +16,10 @@ from cases.models import Case, CaseQuestion, CaseRef, Event
 from cases.services.follow import case_follow
 from cases.services.handing import case_pool
 from cases.services.people import person_held
+from cases.services.reading import question_chosen, words_read
 from cases.services.record import case_locked, event_add
 from cases.services.teams import Routed, case_route, team_for
-from cases.words import channel_clean, refs_clean, words_clean
+from cases.words import MAX_REFS, channel_clean, refs_clean, words_clean
 from connectors.host.services import clock_tick, refs_intern
 from connectors.sdk import Ref
 
@@ -27,24 +28,27 @@ log = logging.getLogger(__name__)
 
 def case_open(
     *,
-    question: str,
+    question: str = "",
     refs: Sequence[Ref | str],
     message: str = "",
+    subject: str = "",
     actor: Actor,
     channel: str = "web",
     owner: Any = None,
     details: Mapping[str, Any] | None = None,
     also: Callable[[Case, Event], None] | None = None,
 ) -> Case:
-    """Open a case about ``refs`` with the customer's words. Its owner is ``owner``, else the person who opens it,
-    else whom the routing of its question chooses. Where nobody of the team is at work, its lead has the case and it is
-    offered to the team. ``details`` go into the event's payload; ``also`` is done in the same transaction.
+    """Open a case about ``refs`` with the customer's words. Without a ``question`` the words propose it, together with
+    ``subject``, and the references of a matter in them are the case's too. Its owner is ``owner``, else the person who
+    opens it, else whom the routing of its question chooses. Where nobody of the team is at work, its lead has the case
+    and it is offered to the team. ``details`` go into the event's payload; ``also`` is done in the same transaction.
 
     Raises UnknownQuestion, BadRef, BadWords, NoOwner.
     """
-    question = question_clean(question)
-    refs = refs_clean(refs)
     message = words_clean(message, field="message", required=False)
+    chosen = question_chosen(question, f"{subject}\n{message}")
+    question = question_clean(chosen.question)
+    refs = list(dict.fromkeys([*refs_clean(refs), *chosen.refs]))[:MAX_REFS]
     channel_clean(channel)
     with transaction.atomic():
         routed = _routed(question, actor, owner)
@@ -58,7 +62,8 @@ def case_open(
             case, "case.opened", actor,
             {**(details or {}), "question": question, "refs": [str(r) for r in refs], "message": message,
              "channel": channel, "state": "open", "owner": user.pk, "owner_name": Actor.person(user).name,
-             "team": team.name if team else "", "routed": routed.why}, at,
+             "team": team.name if team else "", "routed": routed.why, "chosen": chosen.how,
+             "evidence": list(chosen.evidence), "read": words_read(message)}, at,
         )  # fmt: skip
         if also is not None:
             also(case, event)

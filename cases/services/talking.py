@@ -19,6 +19,7 @@ from cases.services.drafting import draft_clear, meanwhile_check
 from cases.services.follow import case_follow
 from cases.services.owning import owner_ensure
 from cases.services.promising import commitments_from_statement
+from cases.services.reading import words_read
 from cases.services.record import case_locked, event_add
 from cases.services.telling import statements_settle
 from cases.told import DraftCheck
@@ -41,6 +42,8 @@ def message_receive(
     channel_clean(channel)
     with case_locked(case) as locked:
         data = {**(details or {}), "text": text, "channel": channel}
+        if not third_party:
+            data["read"] = words_read(text)
         if locked.state != "open":
             owner_ensure(locked)
             locked.state = data["state"] = "open"

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from cases.answers import Answer
+from cases.memory.shapes import Pinned, Proposal
 from cases.views.owning import OfferView
 from cases.views.promises import PromiseView
 from cases.views.told import ToldView
@@ -189,6 +190,14 @@ class CaseView:
     counts: Mapping[str, int] = field(default_factory=dict)
     told: tuple[ToldView, ...] = ()
     """What the customer was told in this case, newest first."""
+    pinned: tuple[Pinned, ...] = ()
+    """What the customer has told already, here and in earlier cases: nobody is to ask for it again."""
+    chosen: str = "given"
+    """How the question came to be: ``given`` by a person or program, read from ``words``, or the ``default``."""
+    evidence_words: tuple[str, ...] = ()
+    """The words that it was read from."""
+    proposal: Proposal | None = None
+    """Another question that the customer's first words speak for, where nobody has decided; never in a past view."""
     offer: OfferView | None = None
     """The offer of the case to another person or team that nobody had answered yet."""
 

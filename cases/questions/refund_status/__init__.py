@@ -18,7 +18,8 @@ def _compose(evidence: Evidence, person: str) -> Answer:
 QUESTION = Question(
     RULES.question, RULES.domains, "Where is my refund?", POLICIES, _compose, RULES.situations,
     words=(
-        "refund*", "where refund*", "my refund", "money back", "reimburse*", "where money", "no money", "my money", "not received money",
+        "refund*", "where refund*", "my refund",
+        "money back", "reimburse*", "where money", "no money", "my money", "not received money",
         "credited", "when refund", "still waiting refund", "refund not arrived", "refund pending",
     ),
     examples=(
