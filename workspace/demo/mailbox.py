@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from connectors.host.selectors import house_zone
 from workspace.mail.folders import letter_put, letters_in
 
 SHOWN, MAX_FILE = 50, 5_000_000
@@ -69,7 +70,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         "sender": request.POST.get("sender") or (asked.to if asked else ""), "text": request.POST.get("text", ""),
         "subject": request.POST.get("subject") or (f"Re: {asked.subject}" if asked else ""), "now": timezone.now(),
     }  # fmt: skip
-    return render(request, "pages/mailbox.html", context, status=422 if request.POST else 200)
+    with timezone.override(house_zone()):
+        return render(request, "pages/mailbox.html", context, status=422 if request.POST else 200)
 
 
 def received() -> list[Received]:
@@ -79,6 +81,7 @@ def received() -> list[Received]:
         letter = email.message_from_bytes(raw, policy=default)
         body = letter.get_body(("plain",))
         sent = letter["Date"].datetime if letter["Date"] else None
+        sent = sent.replace(tzinfo=UTC) if sent is not None and sent.tzinfo is None else sent
         id_ = str(letter["Message-ID"] or "").strip("<> ")
         text = body.get_content() if body is not None else ""
         found.append(Received(id_, str(letter["To"] or ""), str(letter["Subject"] or ""), text, sent))

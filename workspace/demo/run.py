@@ -24,7 +24,7 @@ from workspace.demo.teams import COLLEAGUES
 from workspace.env import BASE_DIR, env
 from workspace.supervisor import NotReady, Supervisor, answers
 
-TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2", "INBOX_TICK_S": "2"}
+TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2", "INBOX_TICK_S": "2", "UNDO_S": "8"}
 """Quicker than a real installation needs: what changes in a system should show while somebody looks."""
 PYTHON = [sys.executable]
 CELERY = [*PYTHON, "-m", "celery", "--quiet", "-A", "workspace.celery"]

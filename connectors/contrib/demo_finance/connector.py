@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from connectors import sdk
-from connectors.sdk import Connector, Fact, Found, Missing, Ref, Row
+from connectors.sdk import Connector, Done, Fact, Found, Missing, Ref, Row, action
 
 KINDS = {name: f"refund.{name}" for name in ("approved", "submitted", "paid", "failed", "cancelled")}
 BEFORE = {"submitted": ("approved",), "paid": ("approved", "submitted"), "failed": ("approved", "submitted")}
@@ -47,6 +47,25 @@ class DemoFinance(Connector):
                 yield Found(ref, list(self._ledger(ref.value)))
             except Missing:
                 yield Found(ref)
+
+    @action("Give back {amount} on payment {payment}?", refs=("payment",), dry_run=True)
+    def refund(self, payment: Ref, amount: Decimal, key: str, dry_run: bool) -> Done:
+        """Approve a refund of ``amount``, in the payment's own currency."""
+        return self._asked({"do": "refund", "payment": payment.value, "amount": str(amount)}, key, dry_run)
+
+    @action("Ask finance to send the failed refund on payment {payment} again?", refs=("payment",), dry_run=True)
+    def resend_refund(self, payment: Ref, key: str, dry_run: bool) -> Done:
+        """A refund that failed is approved anew."""
+        return self._asked({"do": "resend", "payment": payment.value}, key, dry_run)
+
+    def _asked(self, wanted: dict[str, Any], key: str, dry_run: bool) -> Done:
+        body = wanted | ({"try": True} if dry_run else {})
+        entry = self.http.post("/refunds", json=body, idempotency_key=key or "try")
+        amount = money(entry["amount_minor"], entry["currency"])
+        said = f"{amount['amount']} {amount['currency']} on payment {entry['payment']}"
+        if dry_run:
+            return Done(f"{said} would be given back.")
+        return Done(f"Finance approved {said} as refund {entry['id']}.", [Row("refund", entry["id"], entry)])
 
     def read(self, row: Row) -> Iterable[Fact]:
         return READERS[row.type](row.body)

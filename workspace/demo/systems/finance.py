@@ -19,13 +19,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from workspace.demo.systems.base import Problem, System, body_of, database, serve, utc_now, whole_number
+from workspace.demo.systems.base import Problem, System, body_of, database, serve, transaction, utc_now, whole_number
 from workspace.demo.systems.control import own_id
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, entry TEXT NOT NULL,
   payment TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS entries_payment ON entries (payment);
+CREATE TABLE IF NOT EXISTS asked (key TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
 USER = "throughline"
 MOVES = {
@@ -66,6 +67,25 @@ def ledger(request: Request) -> Response:
     if not total:
         raise Problem(404, "There is no such payment.")
     return JSONResponse({"page": page, "pages": math.ceil(total / size), "entries": [body_of(r) for r in rows]})
+
+
+async def refunds(request: Request) -> Response:
+    """``{"do": "refund" | "resend", "payment": …, "amount": …}``: the desk's deed, once for each Idempotency-Key.
+
+    With ``"try": true`` nothing is done.
+    """
+    try:
+        wanted = await request.json()
+        key, do = request.headers["idempotency-key"], {"refund": _refund_more, "resend": _resend}[wanted["do"]]
+    except (ValueError, KeyError, TypeError):
+        raise Problem(400, 'Send {"do": "refund" or "resend", "payment": …} with an Idempotency-Key.') from None
+    with database(request) as db, transaction(db):
+        known = db.execute("SELECT body FROM asked WHERE key = ?", (key,)).fetchone()
+        done = body_of(known) or do(db, wanted)
+        if not known and not wanted.get("try"):
+            entry_save(db, done)
+            db.execute("INSERT INTO asked (key, body) VALUES (?, ?)", (key, json.dumps(done)))
+    return JSONResponse(done)
 
 
 def ping(request: Request) -> Response:
@@ -109,14 +129,37 @@ def approve(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any
     open_ones = [r for r in entries(db, payment["id"], "refund") if r["status"] not in ("failed", "cancelled")]
     if open_ones and not command.get("again"):
         raise Problem(409, f"Payment {payment['id']} has refund {open_ones[-1]['id']}, {open_ones[-1]['status']}.")
-    refund = {
-        "entry": "refund", "id": f"rf_{_digits(12)}", "payment": payment["id"], "status": "approved",
-        "amount_minor": _minor(command, payment["amount_minor"]), "currency": payment["currency"],
-        "method": payment["method"], "card": payment["card"], "lines": [], "arn": None, "failure": None,
-        "history": [{"status": "approved", "at": _now(), "by": "Finance desk"}],
-    }  # fmt: skip
+    refund = _refund(payment, _minor(command, payment["amount_minor"]))
+    refund["history"][0]["by"] = "Finance desk"
     entry_save(db, refund)
     return {"refund": refund["id"], "status": "approved", "payment": payment["id"]}
+
+
+def _refund_more(db: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    payment = _payment(db, wanted)
+    back = [r for r in entries(db, payment["id"], "refund") if r["status"] not in ("failed", "cancelled")]
+    left = payment["amount_minor"] - sum(r["amount_minor"] for r in back)
+    minor = _minor(wanted, left)
+    if minor > left:
+        raise Problem(409, f"Only {Decimal(left).scaleb(-2)} of payment {payment['id']} can still be given back.")
+    return _refund(payment, minor)
+
+
+def _resend(db: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    payment = _payment(db, wanted)
+    told = entries(db, payment["id"], "refund")
+    if not told or told[-1]["status"] != "failed":
+        raise Problem(409, f"Payment {payment['id']} has no refund that failed, so there is nothing to send again.")
+    return _refund(payment, told[-1]["amount_minor"])
+
+
+def _refund(payment: Mapping[str, Any], minor: int) -> dict[str, Any]:
+    return {
+        "entry": "refund", "id": f"rf_{_digits(12)}", "payment": payment["id"], "status": "approved",
+        "amount_minor": minor, "currency": payment["currency"], "method": payment["method"],
+        "card": payment["card"], "lines": [], "arn": None, "failure": None,
+        "history": [{"status": "approved", "at": _now(), "by": "Customer service"}],
+    }  # fmt: skip
 
 
 def _move(do: str) -> Any:
@@ -168,7 +211,7 @@ def allowed(request: Request, token: str) -> bool:
 
 SYSTEM = System(
     name="finance", title="Finance", own="payment", schema=SCHEMA, allowed=allowed, about=about,
-    routes=[Route("/ledger", ledger), Route("/ping", ping)],
+    routes=[Route("/ledger", ledger), Route("/ping", ping), Route("/refunds", refunds, methods=["POST"])],
     verbs={"approve": approve, **{do: _move(do) for do in MOVES}, "credit": credit, "dispute": dispute},
 )  # fmt: skip
 

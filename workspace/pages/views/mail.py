@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import CaseError, CaseNotFound
+from connectors.host.selectors import house_zone
 from workspace.pages.views.common import actor, case_or_404
 
 STATES = {
@@ -29,8 +31,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     """What waits for a person first, then the newest."""
     rows = [(STATES[one.state], KINDS[one.kind], one) for one in selectors.letters_list()]
     calling = [(STATES[one.state], KINDS[one.kind], one) for one in selectors.letters_calling()]
-    context = {"on": "letters", "rows": rows, "calling": calling, "boxes": selectors.mailboxes_list()}
-    return render(request, "pages/letters.html", context)
+    context = {
+        "on": "letters", "rows": rows, "calling": calling, "boxes": selectors.mailboxes_list(), "at": timezone.now(),
+    }  # fmt: skip
+    with timezone.override(house_zone()):
+        return render(request, "pages/letters.html", context)
 
 
 @require_GET
@@ -41,8 +46,12 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
     except CaseNotFound as error:
         raise Http404(str(error)) from error
     look = STATES[row.state]
-    context = {"on": "letters", "row": row, "said": said, "files": files, "look": look, "kind": KINDS[row.kind]}
-    return render(request, "pages/letter.html", context)
+    context = {
+        "on": "letters", "row": row, "said": said, "files": files, "look": look, "kind": KINDS[row.kind],
+        "at": timezone.now(),
+    }  # fmt: skip
+    with timezone.override(house_zone()):
+        return render(request, "pages/letter.html", context)
 
 
 @require_GET
