@@ -10,6 +10,11 @@ def questions_known() -> tuple[str, ...]:
     return questions.names()
 
 
+def question_domains(name: str) -> tuple[str, ...]:
+    """Domains whose sources a question hears; empty for one that nobody wrote."""
+    return questions.needs(name) if name in questions.names() else ()
+
+
 def situations_known() -> tuple[str, ...]:
     """Situations of all questions, each once, sorted."""
     return questions.situations()

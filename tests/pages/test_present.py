@@ -10,6 +10,7 @@ import pytest
 from cases.answers import Gap
 from cases.views import CaseView
 from tests.pages import cast
+from tests.questions.stories import told as story
 from workspace.pages.present import titles
 from workspace.pages.present.page import case_context
 from workspace.pages.present.panel import SOON, panel
@@ -66,6 +67,13 @@ def test_a_reason_reads_on_in_its_sentence_and_a_lost_parcel_is_called_lost() ->
 def test_while_reading_only_what_has_been_said_has_a_cell() -> None:
     assert all(cell.cited for cell in panel(first_asking(timedelta(seconds=1))).cells)
     assert panel(cast.reading()).cells == ()
+
+
+def test_a_question_that_hears_no_warehouse_has_no_cell_for_it_and_begins_with_the_shop() -> None:
+    told = story("order-status", "late")
+    view = replace(cast.view(told.ask()), question="order-status", evidence=told.evidence())
+    assert [cell.domain for cell in panel(view).cells] == ["order", "finance", "policy"]
+    assert [cell.domain for cell in panel(cast.paid()).cells][:3] == ["finance", "warehouse", "policy"]
 
 
 def test_a_draft_that_was_sent_as_it_stands_is_not_offered_again() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.answers import Answer, Claim, Gap, Text, Value, Witness
+from cases.selectors.catalogue import question_domains
 from cases.views import CaseView
 from connectors.host.views import CheckView, FactView, SourceView
 from workspace.pages.present import titles
@@ -235,8 +236,11 @@ def _cells(view: CaseView) -> tuple[Cell, ...]:
     told = _told_in_cells(view.answer)
     claimed = [c.domain for c in told]
     witnessed = {w.domain for w in view.answer.witnesses}
-    domains = [d for d in ALWAYS if d not in witnessed or d in claimed]
-    domains += [d for d in sorted(set(claimed) - set(ALWAYS)) if _matters(view.answer, d)]
+    heard = question_domains(view.question) or ALWAYS
+    domains = [d for d in ALWAYS if d in claimed or (d in heard and d not in witnessed)]
+    others = [d for d in sorted(set(claimed) - set(ALWAYS)) if _matters(view.answer, d)]
+    # Where a question is not about money and returns alone, what shop and carrier say comes first.
+    domains = [*domains, *others] if set(ALWAYS) <= set(heard) else [*others, *domains]
     cells: list[Cell] = []
     number = len(view.answer.witnesses)
     for domain in domains:
