@@ -37,7 +37,8 @@ class Calendar:
 
 def calendar_of(evidence: Evidence) -> Calendar:
     """That of the policies which hold for the case; the house's zone and weekends alone where there is none."""
-    policies = sorted((f for f in evidence.facts if f.kind.startswith("policy.")), key=lambda f: f.id)
+    policies = [f for f in evidence.facts if f.kind.startswith("policy.") and _fits(f, evidence)]
+    policies.sort(key=lambda f: (not f.data.get("when"), f.id))  # those of the order's own market come first
     zone = next((str(f.data["zone"]) for f in policies if f.data.get("zone")), "")
     holidays = next((str(f.data["calendar"]) for f in policies if f.data.get("calendar")), "")
     return Calendar(zone or str(house_zone()), holidays)
@@ -50,11 +51,17 @@ def default_due(evidence: Evidence, keeps_kind: str, at: datetime) -> tuple[date
     kind, term = DEFAULTS[keeps_kind]
     where = calendar_of(evidence)
     today = at.astimezone(zone_of(where.zone)).date()
-    counts = {_count(f.data.get(term)) for f in evidence.of(kind) if _in_force(f, today)}
+    counts = {_count(f.data.get(term)) for f in evidence.of(kind) if _in_force(f, today) and _fits(f, evidence)}
     if len(counts) != 1 or (count := counts.pop()) is None:
         return None
     last = business_days(today, count, where.holidays)
     return instant(last, DAY_ENDS, zone_of(where.zone)), f"{kind}.{term}"
+
+
+def _fits(policy: FactView, evidence: Evidence) -> bool:
+    """Where a policy is for one market or channel, an order carries the same label."""
+    labels = {(r.scheme, r.value) for f in evidence.of("order.placed") for r in f.refs}
+    return all((str(k), str(v)) in labels for k, v in (policy.data.get("when") or {}).items())
 
 
 def _in_force(policy: FactView, day: date) -> bool:

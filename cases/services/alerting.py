@@ -38,7 +38,9 @@ def alert_tell(*, person: Any, case: Case | None, kind: str, text: str, key: str
 
 def alerts_settle(*, case: Case, keys: Sequence[str], at: datetime) -> int:
     """What these keys told of a case is over: whoever has not seen it need not. Returns how many alerts were."""
-    return Alert.objects.filter(case=case, key__in=keys, seen_at=None).update(seen_at=at)
+    rows = Alert.objects.select_for_update(skip_locked=True).filter(case=case, key__in=keys, seen_at=None)
+    # What another is just marking as seen need not be waited for.
+    return Alert.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(seen_at=at)
 
 
 def alert_seen(*, person: Any, id: int | None = None, case: Case | int | str | None = None) -> int:

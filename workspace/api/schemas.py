@@ -94,6 +94,7 @@ CaseItem = shape("CaseItem", {
     "situation": one_of([*words.SITUATIONS, ""]), "answer_state": one_of(words.ANSWER_STATES), "label": text(),
     "headline": text(), "person": text(), "owner": text(), "opened_at": time(),
     "waiting_since": time(allow_null=True), "changes_at": time(allow_null=True), "refreshed_at": time(),
+    "next_promise_at": time("when its first open promise is due", allow_null=True),
 })  # fmt: skip
 PAGE = {
     "as_of": time("every page of one walk shows this moment"),

@@ -31,6 +31,7 @@ def queue_item(item: QueueItem) -> dict[str, Any]:
         "label": item.label, "headline": item.headline, "person": item.person, "owner": item.owner,
         "opened_at": instant(item.opened_at), "waiting_since": instant(item.waiting_since),
         "changes_at": instant(item.changes_at), "refreshed_at": instant(item.refreshed_at),
+        "next_promise_at": instant(item.next_promise_at),
     }  # fmt: skip
 
 
