@@ -15,6 +15,7 @@ from cases import selectors, services
 from cases.errors import BadInput, CaseError, WrongState
 from workspace.pages.present.owning import others_here
 from workspace.pages.present.page import zone
+from workspace.pages.views.case import gather
 from workspace.pages.views.common import actor, case_or_404, verb
 
 STANDS = {"1": "1 hour", "4": "4 hours", "24": "1 day", "72": "3 days"}
@@ -37,6 +38,8 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
             problem, field = str(error), "to" if error.field == "team" else error.field
         except CaseError as error:
             problem = str(error)
+    else:
+        gather(case)
     return _form(request, case, given, problem, field)
 
 
