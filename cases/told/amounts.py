@@ -33,13 +33,16 @@ _SPELT = rf"(?<![\w-])(?P<words>(?:an?\s+)?{_NUMBER_WORD}(?:(?:\s+and\s+|[\s-]+)
 _CENTS = r"(?:\s*(?:and\s+)?(?P<cents>\d{1,2})\s?(?:cents?|pence|p)\b)?"
 
 _BEFORE = re.compile(
-    rf"(?<![\w])(?P<unit>{_SIGN}|{_CODE})\s?(?P<num>{_FIGURE})(?P<scale>\s?(?:k|m|million|thousand)\b)?(?![\d%])", re.I
+    rf"(?<![\w])(?P<unit>{_SIGN}|{_CODE})\s?(?P<num>{_FIGURE})(?P<scale>\s?(?:k|m|million|"
+    rf"thousand)\b)?(?![\d%])", re.I
 )
 _AFTER = re.compile(rf"{_FIGURES}\s?-?(?P<unit>{_UNIT}){_CENTS}", re.I)
 _SPELT_OUT = re.compile(rf"{_SPELT}\s+(?P<unit>(?:{'|'.join(_WORDS)})\b){_CENTS}", re.I)
 _PENCE = re.compile(r"(?<![\w.,])(?P<num>\d{1,2})\s?(?:p|pence|cents?)\b", re.I)
-_BARE = re.compile(r"(?<![\w.,/:€$£-])(?P<num>\d+[.,]\d{2})(?![\w%:/.,-]*\d)(?!\s?(?:%|per cent|percent|am|pm|a\.m|p\.m|kg|km))")  # fmt: skip
-_ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|up to|almost|nearly|over|under|at least|at most|"
+_BARE = re.compile(r"(?<![\w.,/:€$£-])(?P<num>\d+[.,]\d{2})(?![\w%:/.,-]*\d)(?!\s?(?:%|per cent|percent|am|pm|"
+                   r"a\.m|p\.m|kg|km))")  # fmt: skip
+_ABOUT = re.compile(r"(?:about|around|roughly|approximately|approx\.?|up to|almost|nearly|over|under|at least|"
+                    r"at most|"
                     r"more than|less than|~)\s*(?:the\s+)?$", re.I)  # fmt: skip
 _NUMBERED = re.compile(r"\b(?:section|clause|version|chapter|point|§|no\.?|number)\s*$", re.I)
 _CLOCK = re.compile(r"\b(?:at|by|before|after|until|till|from|to|between|and|around|about|past|since)\s*$", re.I)

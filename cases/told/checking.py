@@ -15,6 +15,9 @@ from cases.told.matching import match
 from cases.told.reading import Read
 from cases.told.shapes import Contradiction, DraftCheck, Finding, Known, Match, Said
 
+UNHELPFUL = (
+    "Kind words, and no help yet: add a fact, something that you do, a promise with its day, or a specific question."
+)
 NOUNS = {"amount": "amount", "date": "day", "status": "statement"}
 
 
@@ -46,11 +49,11 @@ def check(draft: Draft, more: Iterable[Finding] = ()) -> DraftCheck:
     for one in matches:
         own = [c for c in objections if c.said is one.said]
         findings += [_contradicted(c, draft) for c in own] or _plain(one)
-    backed = [m for m in matches if m.standing == "backed"] or list(draft.reading.claims)
+    backed: list[object] = [m for m in matches if m.standing == "backed"]
+    backed += draft.reading.claims
     help_ = helped(draft.text, facts=backed, actions=draft.actions, promises=bool(draft.promises))
     if help_ == "sympathy":
-        findings.append(Finding("unhelpful", "advice", "Kind words, and no help yet: add a fact, something that you do, "
-                                "a promise with its day, or a specific question."))  # fmt: skip
+        findings.append(Finding("unhelpful", "advice", UNHELPFUL))
     said = tuple(_stored(m, objections) for m in matches)
     ordered = sorted([*findings, *more], key=lambda f: (f.level != "stop", f.span, f.kind))
     better = corrected(draft.text, objections, draft.at, draft.zone) if objections else ""

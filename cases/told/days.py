@@ -24,7 +24,10 @@ _COUNTS = {w: n for n, w in enumerate("a one two three four five six seven eight
     "a": 1, "an": 1, "couple of": 2, "a couple of": 2,
 }  # fmt: skip
 
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"  # fmt: skip
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+)
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _N = r"(?P<n>\d{1,3}|a couple of|couple of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -36,13 +39,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("iso", r"(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
         ("figures", rf"{_LEAD}(?P<day>\d{{1,2}})(?P<sep>[./-])(?P<month>\d{{1,2}})(?P=sep)(?P<year>20\d\d|\d\d)"),
         ("month", rf"{_LEAD}(?P<day>{NUMBER}){SPACE}+(?:of{SPACE}+)?(?P<word>{_MONTH}){_YEAR}"),
-        ("month", rf"{_LEAD}(?P<word>{_MONTH}){SPACE}+(?:the{SPACE}+)?(?P<day>{NUMBER})(?!{SPACE}?(?:am|pm|days|o.clock)){_YEAR}"),
+        ("month", rf"{_LEAD}(?P<word>{_MONTH}){SPACE}+(?:the{SPACE}+)?(?P<day>{NUMBER})(?!{SPACE}?(?:am|pm|"
+                  rf"days|o.clock)){_YEAR}"),
         ("weekday", rf"(?P<which>this|next|last|coming|past){SPACE}+(?:coming{SPACE}+)?(?P<word>{_WEEKDAY})"),
         ("weekday", rf"(?P<word>{_WEEKDAY}){SPACE}+(?:of{SPACE}+)?(?P<week>last|next|this){SPACE}+week"),
         ("weekday", rf"(?P<word>{_WEEKDAY})(?:{SPACE}+(?P<after>week))?"),
-        ("near", r"(?P<word>the day after tomorrow|day after tomorrow|the day before yesterday|day before yesterday|today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)|last night)"),
+        ("near", r"(?P<word>the day after tomorrow|day after tomorrow|the day before yesterday|"
+                 r"day before yesterday|today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)|"
+                 r"last night)"),
         ("ago", rf"{_N}{SPACE}+(?P<unit>days?|weeks?|months?){SPACE}+(?:ago|earlier)"),
-        ("ahead", rf"in{SPACE}+(?:about{SPACE}+)?{_N}{SPACE}+(?:calendar{SPACE}+)?(?P<unit>days?|weeks?|months?)(?:{SPACE}+time|['’]{SPACE}*time)?"),
+        ("ahead", rf"in{SPACE}+(?:about{SPACE}+)?{_N}{SPACE}+(?:calendar{SPACE}+)?(?P<unit>days?|weeks?|"
+                  rf"months?)(?:{SPACE}+time|['’]{SPACE}*time)?"),
         ("ahead", rf"{_N}{SPACE}+(?P<unit>days?|weeks?|months?){SPACE}+(?:from{SPACE}+(?:now|today)|later)"),
         ("whole", rf"(?P<word>{_MONTH}){SPACE}+(?:of{SPACE}+)?(?P<which>this|last|next){SPACE}+year"),
         ("weekday", rf"(?P<week>last|next|this){SPACE}+week(?:['’]s)?,?{SPACE}+(?:on{SPACE}+)?(?P<word>{_WEEKDAY})"),
@@ -54,7 +61,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _NUMBER_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?\s+(?:of\s+)?$", re.I)
-_MAY = re.compile(r"\b(?:in|of|since|until|till|by|from|to|during|for|last|next|this|before|after|early|late|mid)\s*$", re.I)  # fmt: skip
+_MAY = re.compile(r"\b(?:in|of|since|until|till|by|from|to|during|for|last|next|this|before|after|early|late|"
+                  r"mid)\s*$", re.I)  # fmt: skip
 
 
 def days_in(text: str, today: date, lean: Callable[[int], Lean] = lambda at: "near") -> tuple[Day, ...]:
@@ -78,7 +86,8 @@ def _no_day(text: str, match: re.Match[str], how: str) -> bool:
         return True
     if how == "whole":
         return len(word.rstrip(".")) < 9 and word.lower() in ("may", "march", "mar", "dec", "jan") and not (
-            match.groupdict().get("year") or match.group("which") or (_MAY.search(text[: match.start()]) and word[0].isupper())
+            match.groupdict().get("year") or match.group("which")
+            or (_MAY.search(text[: match.start()]) and word[0].isupper())
         )  # fmt: skip
     if how == "weekday" and word.lower().rstrip(".") in ("sun", "sat", "wed", "mon"):
         return not word[0].isupper()

@@ -13,10 +13,12 @@ Help = Literal["fact", "action", "commitment", "question", "sympathy", "nothing"
 _SYMPATHY = re.compile(
     r"\b(?:sorry|apologi[sz]e|apologies|regret|understand (?:how|your|that this|why)|frustrat\w+|inconvenien\w+|"
     r"disappoint\w+|appreciate your patience|thank you for (?:your )?(?:patience|understanding|bearing)|bear with us|"
-    r"hear you|feel for you|upset\w*|annoying|unacceptable|take this (?:very )?seriously|your (?:concern|feedback))\b",
+    r"hear you|feel for you|upset\w*|annoying|unacceptable|take this (?:very )?seriously|your (?:concern|"
+    r"feedback))\b",
     re.I,
 )
-_ASKS = re.compile(r"\b(?:which|what|when|where|who|how (?:many|much|long)|do you|did you|have you|is it|was it|could you|"
+_ASKS = re.compile(r"\b(?:which|what|when|where|who|how (?:many|much|long)|do you|did you|have you|is it|"
+                   r"was it|could you|"
                    r"can you|would you|will you|are you)\b", re.I)  # fmt: skip
 _PLEASE = re.compile(r"\bplease\s+(?:send|tell|let|confirm|give|share|check|attach|reply with|write)\b", re.I)
 _IDLE = re.compile(r"\b(?:anything else|can (?:we|i) help|how are you|make sense|any (?:other |further )?questions?|"

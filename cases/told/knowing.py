@@ -1,4 +1,4 @@
-"""What is known, as typed values: from facts themselves, and from the answer's sentences, which rest on facts by rule."""
+"""What is known, as typed values: from facts, and from the answer's sentences, which rest on facts by rule."""
 
 from __future__ import annotations
 
@@ -116,13 +116,17 @@ def _of_fact(
 def _undone(topic: str, fact: FactView, facts: Iterable[FactView]) -> FactView | None:
     """The fact that took this one back: later, of an undoing kind, and about the same thing."""
     family = topic.split(".")[0]
-    mine = set(fact.ref_values(family)) or {(fact.record_type, fact.record_id)}
+    mine = _own(fact, family)
     later = [
         f for f in facts
-        if f.kind in UNDONE.get(topic, ()) and f.sort_at >= fact.sort_at
-        and (set(f.ref_values(family)) or {(f.record_type, f.record_id)}) & mine
+        if f.kind in UNDONE.get(topic, ()) and f.sort_at >= fact.sort_at and _own(f, family) & mine
     ]  # fmt: skip
     return min(later, key=lambda f: (f.sort_at, f.id), default=None)
+
+
+def _own(fact: FactView, family: str) -> set[str]:
+    """What the fact calls its own thing: its refund, its return …, else its record."""
+    return set(fact.ref_values(family)) or {f"{fact.record_type}/{fact.record_id}"}
 
 
 def _amounts(fact: FactView, base: Known) -> Iterator[Known]:

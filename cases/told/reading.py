@@ -12,13 +12,16 @@ from cases.told.amounts import amounts_in
 from cases.told.dayparts import Day, spelt
 from cases.told.days import Lean, days_in
 from cases.told.sentences import Clause, clauses, is_in, reported
-from cases.told.shapes import Said
+from cases.told.shapes import Mode, Said
 from cases.told.statuses import Status, family_in, status_in
 
 _IT = re.compile(r"\b(?:it|this|that|they|them|these|those)\b", re.I)
-_OURS = re.compile(r"\b(?:we|i|somebody|someone|a colleague|my colleague|finance)(?:['’]ll| will| shall| am going to| are going to| can)?\b"
-                   r"[^.!?]*?\b(?:call|ring|phone|write|e-?mail|reply|answer|get back|contact|let you know|come back|update|"
-                   r"be in touch|look into|check|follow up|hear from)\b|\byou(?:['’]ll| will) hear\b", re.I)  # fmt: skip
+_OURS = re.compile(r"\b(?:we|i|somebody|someone|a colleague|my colleague|finance)(?:['’]ll| will| shall|"
+                   r" am going to| are going to| can)?\b"
+                   r"[^.!?]*?\b(?:call|ring|phone|write|e-?mail|reply|answer|get back|contact|let you know|"
+                   r"come back|update|"
+                   r"be in touch|look into|check|follow up|hear from)\b|"
+                   r"\byou(?:['’]ll| will) hear\b", re.I)  # fmt: skip
 _SENT = re.compile(r"\bsen[dt]\b", re.I)
 _GOODS = ("", "parcel", "order", "return")
 _NOT_THEN = re.compile(r"\b(?:not|instead of|rather than)\s+$", re.I)
@@ -77,7 +80,7 @@ class _Part:
     clause: Clause
     status: Status | None
     topic: str
-    mode: str
+    mode: Mode
     hedged: bool
     ref: str
     ours: bool

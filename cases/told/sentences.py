@@ -6,16 +6,20 @@ import re
 from dataclasses import dataclass
 
 _STOP = re.compile(r"(?<=[.!?…])[\"”’')]*\s+|\s*\n\s*")
-_SHORT = re.compile(r"(?:\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|thur|thurs|fri|sat|sun|mr|mrs|"
+_SHORT = re.compile(r"(?:\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|thur|thurs|fri|"
+                    r"sat|sun|mr|mrs|"
                     r"ms|dr|no|nr|approx|ca|e\.g|i\.e|a\.m|p\.m|vs|st)|\d)\.$", re.I)  # fmt: skip
 _SUBJECT = r"(?:we|i|it|you|your|the|they|our|that|this|there|these|no|please|finance|banks?|he|she|their|my)\b"
 _DONE = (
-    r"(?:sent|paid|shipped|approved|received|inspected|refunded|delivered|cancell?ed|dispatched|issued|charged|rejected|"
+    r"(?:sent|paid|shipped|approved|received|inspected|refunded|delivered|cancell?ed|dispatched|issued|charged|"
+    r"rejected|"
     r"registered|lost)\b"
 )
 _CLAUSE = re.compile(
-    rf";\s+|,?\s+(?:but|because|although|though|while|whereas|however|unless)\s+|,\s+(?:so|which|who|and then|then)\s+|"
-    rf",?\s+(?:and|so)\s+(?={_SUBJECT})|\s+and\s+(?=(?:(?:was|were|is|has been|have been)\s+)?{_DONE}|will\b)|,\s+(?={_SUBJECT})|\s+[–—]\s+(?={_SUBJECT})|:\s+",
+    rf";\s+|,?\s+(?:but|because|although|though|while|whereas|however|unless)\s+|,\s+(?:so|which|who|and then|"
+    rf"then)\s+|"
+    rf",?\s+(?:and|so)\s+(?={_SUBJECT})|\s+and\s+(?=(?:(?:was|were|is|has been|have been)\s+)?{_DONE}|will\b)|"
+    rf",\s+(?={_SUBJECT})|\s+[–—]\s+(?={_SUBJECT})|:\s+",
     re.I,
 )
 _TOLD = re.compile(

@@ -18,7 +18,8 @@ NOUNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((family, re.compile(words
     ("subscription", r"\bsubscriptions?\b|\bmembership\b"),
     ("dispute", r"\bdisputes?\b|\bchargebacks?\b"),
     ("payment", r"\bpayments?\b|\bcharges?\b(?! of)"),
-    ("parcel", r"\bparcels?\b|\bpackages?\b|\bshipments?\b|\bdelivery\b|\bitems?\b|\bshoes\b|\bgoods\b|\bproducts?\b"),
+    ("parcel", r"\bparcels?\b|\bpackages?\b|\bshipments?\b|\bdelivery\b|\bitems?\b|\bshoes\b|\bgoods\b|"
+               r"\bproducts?\b"),
     ("order", r"\borders?\b|\bpurchases?\b"),
 ))  # fmt: skip
 
@@ -33,59 +34,123 @@ class Phrase:
     """By family of noun; ``""`` where no noun decides."""
 
 
-_MONEY_SENT = {"refund": "refund.paid", "invoice": "invoice.issued", "credit_note": "credit_note.issued"}
-_GOODS_SENT = {"order": "shipment.dispatched", "parcel": "shipment.dispatched", "exchange": "shipment.dispatched"}
 PHRASES = (
-    Phrase(r"(?:did not|didn['’]t|has not|hasn['’]t) (?:go|gone) through|could not be paid(?: out)?|couldn['’]t be paid(?: out)?|bounced|declined", r"bounce",
+    Phrase(r"(?:did not|didn['’]t|has not|hasn['’]t) (?:go|gone) through|could not be paid(?: out)?|"
+           r"couldn['’]t be paid(?: out)?|bounced|declined",
+           r"bounce",
            {"refund": "refund.failed", "payment": "payment.failed"}),
-    Phrase(r"refunded|reimbursed", r"refund|reimburse", {"": "refund.paid"}),
-    Phrase(r"(?:went|gone|been sent|sent) back|credited|paid out|paid back|transferred|given back", r"credit|pay out|pay back|transfer|give back|send back",
+    Phrase(r"refunded|reimbursed",
+           r"refund|reimburse",
+           {"": "refund.paid"}),
+    Phrase(r"(?:went|gone|been sent|sent) back|credited|paid out|paid back|transferred|given back",
+           r"credit|pay out|pay back|transfer|give back|send back",
            {"refund": "refund.paid", "": "refund.paid", "return": "", "parcel": ""}),
-    Phrase(r"passed", r"pass", {"inspection": "return.passed"}),
-    Phrase(r"failed", r"fail", {"inspection": "!return.passed", "refund": "refund.failed", "payment": "payment.failed"}),
-    Phrase(r"inspected|checked", r"inspect", {"return": "return.inspected", "parcel": "return.inspected",
-           "inspection": "return.inspected", "refund": "", "order": "", "": "return.inspected"}),
-    Phrase(r"handed (?:over )?to (?:the|your) bank|submitted|passed on to (?:the|your) bank", r"submit|hand (?:over )?to (?:the|your) bank", {"refund": "refund.submitted"}),
-    Phrase(r"(?:went|gone) through", r"go through", {"payment": "payment.captured", "refund": "refund.paid"}),
-    Phrase(r"approved|authori[sz]ed", r"approve", {"refund": "refund.approved", "return": "return.approved"}),
-    Phrase(r"rejected|refused|declined|turned down", r"reject|refuse", {"return": "return.rejected", "parcel": "return.rejected"}),
-    Phrase(r"cancell?ed|called off", r"cancel", {"order": "order.cancelled", "return": "return.cancelled", "refund": "refund.cancelled", "subscription": "subscription.cancelled"}),
-    Phrase(r"registered|requested|opened", r"register|request", {"return": "return.requested", "dispute": "dispute.opened"}),
-    Phrase(r"on (?:its|the|their) way to us|on (?:its|the|their) way back", r"", {"return": "return.dispatched", "parcel": "return.dispatched"}),
-    Phrase(r"arrived (?:at|with|to) you(?:r \w+)?", r"", {**dict.fromkeys(("parcel", "order", "exchange", ""), "shipment.delivered")}),
-    Phrase(r"received|(?:has |have )?arrived(?: (?:at|in) (?:our|the) warehouse| with us| back)?|got here|reached us|(?:is|are) back with us", r"receive|reach us",
-           {"return": "return.received", "parcel": "return.received", "payment": "payment.captured", "refund": "refund.arrived"}),
-    Phrase(r"delivered|handed over to you", r"deliver", {"order": "shipment.delivered", "parcel": "shipment.delivered", "exchange": "shipment.delivered", "": "shipment.delivered"}),
-    Phrase(r"on (?:its|the|their) way(?: to you)?|left our warehouse", r"", {**_GOODS_SENT, "refund": "refund.submitted"}),
-    Phrase(r"shipped|dispatched|posted", r"ship|dispatch|post", {**_GOODS_SENT, "": "shipment.dispatched"}),
-    Phrase(r"lost", r"lose", {"parcel": "shipment.lost", "order": "shipment.lost"}),
-    Phrase(r"issued|sent|processed|completed|made|paid", r"issue|send|process|complete|make|pay",
-           {**_MONEY_SENT, **_GOODS_SENT}),
-    Phrase(r"(?:you|customer|have) paid", r"", {"": "payment.captured", "refund": "", "return": "", "order": "payment.captured"}),
-    Phrase(r"charged|debited", r"charge|debit", {"": "payment.captured", "payment": "payment.captured", "order": "payment.captured", "refund": "", "return": "", "parcel": ""}),
-    Phrase(r"placed", r"place", {"order": "order.placed"}),
-    Phrase(r"renewed", r"renew", {"subscription": "subscription.renewed"}),
-    Phrase(r"closed|resolved|settled", r"close", {"dispute": "dispute.closed"}),
+    Phrase(r"passed",
+           r"pass",
+           {"inspection": "return.passed"}),
+    Phrase(r"failed",
+           r"fail",
+           {"inspection": "!return.passed", "refund": "refund.failed", "payment": "payment.failed"}),
+    Phrase(r"inspected|checked",
+           r"inspect",
+           {"return": "return.inspected", "parcel": "return.inspected", "inspection": "return.inspected",
+            "refund": "", "order": "", "": "return.inspected"}),
+    Phrase(r"handed (?:over )?to (?:the|your) bank|submitted|passed on to (?:the|your) bank",
+           r"submit|hand (?:over )?to (?:the|your) bank",
+           {"refund": "refund.submitted"}),
+    Phrase(r"(?:went|gone) through",
+           r"go through",
+           {"payment": "payment.captured", "refund": "refund.paid"}),
+    Phrase(r"approved|authori[sz]ed",
+           r"approve",
+           {"refund": "refund.approved", "return": "return.approved"}),
+    Phrase(r"rejected|refused|declined|turned down",
+           r"reject|refuse",
+           {"return": "return.rejected", "parcel": "return.rejected"}),
+    Phrase(r"cancell?ed|called off",
+           r"cancel",
+           {"order": "order.cancelled", "return": "return.cancelled", "refund": "refund.cancelled",
+            "subscription": "subscription.cancelled"}),
+    Phrase(r"registered|requested|opened",
+           r"register|request",
+           {"return": "return.requested", "dispute": "dispute.opened"}),
+    Phrase(r"on (?:its|the|their) way to us|on (?:its|the|their) way back",
+           "",
+           {"return": "return.dispatched", "parcel": "return.dispatched"}),
+    Phrase(r"arrived (?:at|with|to) you(?:r \w+)?",
+           "",
+           {"parcel": "shipment.delivered", "order": "shipment.delivered", "exchange": "shipment.delivered",
+            "": "shipment.delivered"}),
+    Phrase(r"received|(?:has |have )?arrived(?: (?:at|in) (?:our|the) warehouse| with us| back)?|"
+           r"got here|reached us|(?:is|are) back with us",
+           r"receive|reach us",
+           {"return": "return.received", "parcel": "return.received", "payment": "payment.captured",
+            "refund": "refund.arrived"}),
+    Phrase(r"delivered|handed over to you",
+           r"deliver",
+           {"order": "shipment.delivered", "parcel": "shipment.delivered", "exchange": "shipment.delivered",
+            "": "shipment.delivered"}),
+    Phrase(r"on (?:its|the|their) way(?: to you)?|left our warehouse",
+           "",
+           {"order": "shipment.dispatched", "parcel": "shipment.dispatched", "exchange": "shipment.dispatched",
+            "refund": "refund.submitted"}),
+    Phrase(r"shipped|dispatched|posted",
+           r"ship|dispatch|post",
+           {"order": "shipment.dispatched", "parcel": "shipment.dispatched", "exchange": "shipment.dispatched",
+            "": "shipment.dispatched"}),
+    Phrase(r"lost",
+           r"lose",
+           {"parcel": "shipment.lost", "order": "shipment.lost"}),
+    Phrase(r"issued|sent|processed|completed|made|paid",
+           r"issue|send|process|complete|make|pay",
+           {"refund": "refund.paid", "invoice": "invoice.issued", "credit_note": "credit_note.issued",
+            "order": "shipment.dispatched", "parcel": "shipment.dispatched", "exchange": "shipment.dispatched"}),
+    Phrase(r"(?:you|customer|have) paid",
+           "",
+           {"": "payment.captured", "refund": "", "return": "", "order": "payment.captured"}),
+    Phrase(r"charged|debited",
+           r"charge|debit",
+           {"": "payment.captured", "payment": "payment.captured", "order": "payment.captured", "refund": "",
+            "return": "", "parcel": ""}),
+    Phrase(r"placed",
+           r"place",
+           {"order": "order.placed"}),
+    Phrase(r"renewed",
+           r"renew",
+           {"subscription": "subscription.renewed"}),
+    Phrase(r"closed|resolved|settled",
+           r"close",
+           {"dispute": "dispute.closed"}),
 )  # fmt: skip
 _COMPILED = tuple(
     (re.compile(rf"\b(?:{p.past})\b", re.I), re.compile(rf"\b(?:{p.base})s?\b", re.I) if p.base else None, p)
     for p in PHRASES
 )
 _EXPECT = (
-    ("refund.arrives", re.compile(r"\b(?:show(?: up)?|be on (?:the|your) (?:gift )?card|be in your (?:bank )?account|reach (?:you|your (?:bank|account|card))|arrive (?:in|on) your|appear (?:in|on) your|be visible)\b", re.I)),
-    ("shipment.delivered", re.compile(r"\b(?:be with you|reach you|arrive(?:s)?|get to you|at your (?:door|address))\b", re.I)),
-    ("return.window", re.compile(r"\b(?:(?:can|may|could) (?:still )?(?:be )?(?:register|return|send)\w*|time for (?:a return|returning))\b", re.I)),
+    ("refund.arrives", re.compile(r"\b(?:show(?: up)?|be on (?:the|your) (?:gift )?card|"
+                                  r"be in your (?:bank )?account|reach (?:you|your (?:bank|account|card))|"
+                                  r"arrive (?:in|on) your|appear (?:in|on) your|be visible)\b", re.I)),
+    ("shipment.delivered", re.compile(r"\b(?:be with you|reach you|arrive(?:s)?|get to you|at your (?:door|"
+                                      r"address))\b", re.I)),
+    ("return.window", re.compile(r"\b(?:(?:can|may|could) (?:still )?(?:be )?(?:register|return|send)\w*|"
+                                 r"time for (?:a return|returning))\b", re.I)),
 )  # fmt: skip
 """What is expected and has no kind of fact of its own, or is said with a verb of arriving."""
+_BEFORE_NOUN = re.compile(
+    r"\b(?:your|the|a|an|this|that|our|my|of|no|any|full|partial|each|for|return)\s*$", re.I
+)
 _NOT = re.compile(
     r"\b(?:not|never|no|nothing|none|neither|nor|cannot|without|unable|yet to|failed to)\b|n['’]t\b", re.I
 )
 _NOT_ONLY = re.compile(r"\bnot only\b|\bno (?:problem|longer|worries|doubt)\b|\bwhy not\b", re.I)
-_WILL = re.compile(r"\b(?:will|shall|should|going to|expect(?:ed|s)?|due to|is to|are to|about to|is being|are being|plan(?:ned)?|would)\b|['’]ll\b", re.I)  # fmt: skip
+_WILL = re.compile(r"\b(?:will|shall|should|going to|expect(?:ed|s)?|due to|is to|are to|about to|is being|"
+                   r"are being|plan(?:ned)?|would)\b|['’]ll\b", re.I)  # fmt: skip
 _HEDGE = re.compile(
     r"\b(?:maybe|perhaps|probably|possibly|might|may|can|could|seems?|appears?|i think|we think|i believe|likely|"
-    r"apparently|presumably|if|whether|when|once|as soon as|until|unless|before we|after we|please|in case|should have|"
-    r"would have|usually|normally|typically|want(?:s|ed)? to|to be|try(?:ing)? to|would like|let me|let us|ask(?:ed|ing)?|"
+    r"apparently|presumably|if|whether|when|once|as soon as|until|unless|before we|after we|please|in case|"
+    r"should have|"
+    r"would have|usually|normally|typically|want(?:s|ed)? to|to be|try(?:ing)? to|would like|let me|let us|"
+    r"ask(?:ed|ing)?|"
     r"check(?:ed|ing)? (?:if|whether|why)|wonder)\b",
     re.I,
 )
@@ -136,8 +201,8 @@ def status_in(text: str, inherited: str = "", asks: bool = False) -> Status | No
 def _is_noun(text: str, match: re.Match[str]) -> bool:
     """ "your refund", "the order": the same letters as the verb, but a thing."""
     before = text[: match.start()]
-    return bool(re.search(r"\b(?:your|the|a|an|this|that|our|my|of|no|any|full|partial|each|for|return)\s*$", before, re.I)) or (
-        not before.strip() or match.group().lower() in ("refunds", "returns", "orders", "charges"))  # fmt: skip
+    thing = _BEFORE_NOUN.search(before) or not before.strip()
+    return bool(thing) or match.group().lower() in ("refunds", "returns", "orders", "charges")
 
 
 def _kind(phrase: Phrase, families: tuple[str, ...]) -> str:
@@ -167,10 +232,14 @@ def _expected(text: str, families: tuple[str, ...], inherited: str) -> Status | 
         match = words.search(text)
         if match is None or (topic == "refund.arrives" and families and "refund" not in (*families, inherited)):
             continue
-        if topic == "shipment.delivered":
-            if "refund" in families or "return" in families:
-                topic = "refund.arrives" if "refund" in families else "return.received"
-            if not _WILL.search(text):
-                continue
-        return Status(topic, match.span(), "will", bool(_NOT.search(text[: match.start()])), False, plain=False)
+        if topic == "shipment.delivered" and not _WILL.search(text):
+            continue
+        what = _arriving(families) if topic == "shipment.delivered" else topic
+        return Status(what, match.span(), "will", bool(_NOT.search(text[: match.start()])), False, plain=False)
     return None
+
+
+def _arriving(families: tuple[str, ...]) -> str:
+    if "refund" in families:
+        return "refund.arrives"
+    return "return.received" if "return" in families else "shipment.delivered"

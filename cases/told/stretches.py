@@ -13,13 +13,16 @@ _BETWEEN = re.compile(rf"^{SPACE}*(?:and|to|until|till|through|[–—-]){SPACE}
 _LOOSE = re.compile(rf"^{SPACE}*(?:[–—]|to|until|till|through){SPACE}*(?:the{SPACE}+)?$", re.I)
 _FROM = re.compile(rf"\b(?:between|from){SPACE}+(?:the{SPACE}+)?$", re.I)
 _ENDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("by", re.compile(rf"\b(?:by|until|till|up to|no later than|not later than|latest|at the latest on|on or before){SPACE}+(?:the{SPACE}+)?$", re.I)),
+    ("by", re.compile(rf"\b(?:by|until|till|up to|no later than|not later than|latest|at the latest on|"
+                      rf"on or before){SPACE}+(?:the{SPACE}+)?$", re.I)),
     ("before", re.compile(rf"\b(?:before|prior to){SPACE}+(?:the{SPACE}+)?$", re.I)),
     ("after", re.compile(rf"\b(?:later than|after){SPACE}+(?:the{SPACE}+)?$", re.I)),
-    ("from", re.compile(rf"\b(?:from|since|as of|starting(?: on)?|not before|no earlier than|earliest){SPACE}+(?:the{SPACE}+)?$", re.I)),
+    ("from", re.compile(rf"\b(?:from|since|as of|starting(?: on)?|not before|no earlier than|"
+                        rf"earliest){SPACE}+(?:the{SPACE}+)?$", re.I)),
     ("on", re.compile(rf"\b(?:on|in|during|at){SPACE}+(?:the{SPACE}+)?$", re.I)),
 )  # fmt: skip
-_HALF = re.compile(rf"(?<![\w./-])(?P<day>{NUMBER}){SPACE}*(?P<join>[–—-]|to|and|until){SPACE}*(?:the{SPACE}+)?$", re.I)
+_HALF = re.compile(rf"(?<![\w./-])(?P<day>{NUMBER}){SPACE}*(?P<join>[–—-]|to|and|"
+                   rf"until){SPACE}*(?:the{SPACE}+)?$", re.I)
 
 
 def joined(text: str, atoms: list[Day]) -> Iterator[Day]:

@@ -77,7 +77,7 @@ def hold(method: str, path: str, reply: Reply) -> None:
     if reply.status >= 400:
         assert reply.headers["Content-Type"] == "application/problem+json", (reply.status, reply.body)
         assert reply["status"] == reply.status and reply["detail"] and "instance" in reply.body
-        shape = "AnswerChanged" if "answer" in reply.body else "Problem"
+        shape = "AnswerChanged" if {"answer", "findings", "replies"} & set(reply.body) else "Problem"
         validate({"$ref": f"#/components/schemas/{shape}"}, reply.body)
     elif declared and str(reply.status) in declared["responses"]:
         validate(declared["responses"][str(reply.status)]["content"]["application/json"]["schema"], reply.body)

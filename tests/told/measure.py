@@ -65,7 +65,7 @@ def amounts(folder: Path = FOLDER) -> Score:
         if slot and isinstance(slot.get("value"), dict):
             score.said += 1
             want, unit = str(Decimal(str(slot["value"]["amount"]))), slot["value"]["currency"]
-            good = [a for a in read if same(a.value, want) and (unit == "ambiguous" or a.unit == unit)]
+            good = [a for a in read if same(a.value, want) and unit in ("ambiguous", a.unit)]
             score.right += bool(good)
             if not good:
                 score.wrong.append(f"{slot['text']} -> {[(a.value, a.unit) for a in read]}")

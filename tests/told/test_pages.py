@@ -58,7 +58,12 @@ def test_what_stands_under_the_draft_follows_the_words(case: Case, page: Client)
     assert "Your refund of €84.90 is approved." in used.content.decode() and not Statement.objects.exists()
 
 
-def test_what_no_longer_holds_leads_the_talk_and_its_correction_puts_it_right(case: Case, page: Client, maya: Say, dana: User):  # noqa: F811
+def test_what_no_longer_holds_leads_the_talk_and_its_correction_puts_it_right(
+    case: Case,
+    page: Client,
+    maya: Say,  # noqa: F811
+    dana: User,  # noqa: F811
+):
     digest = case_view(case=case).answer.digest
     message_send(case=case, text="Your refund of €84.90 is approved.", answer_digest=digest, actor=Actor.person(dana))
     maya("refund.paid", {"amount": LESS, "method": "card"}, "refund:re_1", "payment:pi_1", ago=0.01)
