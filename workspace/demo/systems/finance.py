@@ -136,7 +136,7 @@ def approve(db: sqlite3.Connection, command: Mapping[str, Any]) -> dict[str, Any
 
 
 def _refund_more(db: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    payment = _payment(db, wanted)
+    payment = _payment(db, {"ref": wanted.get("payment")})
     back = [r for r in entries(db, payment["id"], "refund") if r["status"] not in ("failed", "cancelled")]
     left = payment["amount_minor"] - sum(r["amount_minor"] for r in back)
     minor = _minor(wanted, left)
@@ -146,7 +146,7 @@ def _refund_more(db: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str,
 
 
 def _resend(db: sqlite3.Connection, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    payment = _payment(db, wanted)
+    payment = _payment(db, {"ref": wanted.get("payment")})
     told = entries(db, payment["id"], "refund")
     if not told or told[-1]["status"] != "failed":
         raise Problem(409, f"Payment {payment['id']} has no refund that failed, so there is nothing to send again.")
