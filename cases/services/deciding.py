@@ -48,7 +48,7 @@ def run_waits(case: Case, run: ActionRun, actor: Actor, told: Mapping[str, Any])
     data = {**told, "confirm": run.confirm, "arguments": run.arguments, "amount": money, "limit": run.limit}
     at = clock_tick()
     event_add(case, "action.waiting", actor, data, at)
-    others = get_user_model().objects.filter(is_active=True, groups__name=SECOND).exclude(pk=run.asked_by_id)
+    others = get_user_model().objects.filter(is_active=True, groups__name=SECOND).exclude(pk=run.asked_by_id or 0)
     for person in others.order_by("pk"):
         said = f"{actor.name} wants your yes in case {case.reference}: {run.confirm} {run.limit}".strip()
         alert_tell(person=person, case=case, kind="action.waiting", text=said, key=f"action-{run.pk}", at=at)
