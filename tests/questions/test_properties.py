@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from dataclasses import asdict, replace
@@ -68,7 +69,9 @@ def evidence_of(cast: Cast, question: str) -> Evidence:
     return cast.evidence()
 
 
-calm = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
+"""For each question and each property; more in a longer run."""
+calm = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def texts(answer: Answer) -> list[Text]:
