@@ -58,10 +58,10 @@ def second_needed(limits: Limits, roles: Collection[str], money: Money | None) -
     else:
         known = [min(limit.values()) for limit in mine]
     if not known:
-        return f"{money} waits for a second person: you have no limit in {money.currency or 'any currency'}."
+        return f"{money} waits for a second person: there is no limit in {money.currency or 'any currency'}."
     if money.amount <= max(known):
         return ""
-    return f"{money} is above your limit of {Money(max(known), money.currency)}, so it waits for a second person."
+    return f"{money} is above the limit of {Money(max(known), money.currency)}, so it waits for a second person."
 
 
 def money_moved(evidence: Evidence, arguments: Mapping[str, Any]) -> Money | None:

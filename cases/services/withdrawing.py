@@ -29,7 +29,7 @@ def message_withdraw(*, statement: Statement, actor: Actor) -> Statement:
         if (statement.actor_kind, statement.actor) != (actor.kind, actor.id):
             raise WrongState("Only who wrote a reply can take it back.")
         if mail.state != "queued" or mail.attempts or mail.due_at <= moment()[1]:
-            raise WrongState("Too late: the letter has left. Write again to put it right.")
+            raise WrongState("Too late: the letter is on its way. Write again to put it right.")
         mail.state = "withdrawn"
         mail.save(update_fields=["state"])
         data: dict[str, Any] = {"statement": statement.pk}

@@ -43,7 +43,7 @@ def test_up_to_the_limit_nobody_is_asked(bank_case: Case, dana: User, ruth: User
 def test_above_it_nothing_is_done_until_a_supervisor_says_yes(bank_case: Case, dana: User, ruth: User, bank: Any):
     run = ask(bank_case, dana, ABOVE)
     assert (run.state, actions_run(), len(bank.asked)) == ("waiting", 0, 0)
-    assert "above your limit of 200.00" in run.limit and Alert.objects.get(person=ruth).kind == "action.waiting"
+    assert "above the limit of 200.00" in run.limit and Alert.objects.get(person=ruth).kind == "action.waiting"
     assert [w["id"] for w in actions_waiting()] == [run.pk]
     action_decide(run=run, approve=True, actor=Actor.person(ruth))
     assert actions_run() == 1
