@@ -33,16 +33,17 @@ POLICIES = {"policy.returns": RETURNS, "policy.refunds": REFUNDS, "policy.cancel
             "policy.delivery": DELIVERY}  # fmt: skip
 DOMAINS = {"shop": "order", "warehouse": "warehouse", "finance": "finance", "policy": "policy"}
 FINANCE = ("payment.captured", "payment.failed", "refund.approved", "refund.submitted", "refund.paid",
-           "refund.failed", "dispute.opened", "credit_note.issued")  # fmt: skip
+           "refund.failed", "dispute.opened", "credit_note.issued", "invoice.issued")  # fmt: skip
 SHOP = ("order.placed", "order.cancelled", "order.changed", "shipment.dispatched", "shipment.delivered",
         "shipment.exception", "return.requested", "return.cancelled")  # fmt: skip
 COVERS = {"shop": SHOP, "finance": FINANCE, "policy": (),
           "warehouse": ("return.received", "return.inspected", "return.dispatched"),
-          "carrier": ("shipment.dispatched", "shipment.delivered", "shipment.exception")}  # fmt: skip
+          "carrier": ("shipment.dispatched", "shipment.delivered", "shipment.exception"), "pages": (),
+          "bank": FINANCE}  # fmt: skip
 TELLS = {"order": "shop", "shipment": "shop", "policy": "policy", "return": "warehouse", "return.requested": "shop",
          "return.cancelled": "shop"}  # fmt: skip
 REFS = {"shop": ORDER, "warehouse": RETURN, "finance": PAYMENT, "policy": Ref("policy", "refunds"),
-        "carrier": ORDER}  # fmt: skip
+        "carrier": ORDER, "pages": Ref("policy", "returns"), "bank": PAYMENT}  # fmt: skip
 
 
 class Cast:

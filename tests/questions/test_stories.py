@@ -10,7 +10,7 @@ from tests.questions.conftest import Cast
 from tests.questions.stories import found, rules, told
 from workspace.api.vocabulary import WHO_ACTS
 
-STATES = {"which_one": "choose", "sources_disagree": "conflict"}
+STATES = {"which_one": "choose", "sources_disagree": "conflict", "version_unsure": "partial"}
 LESS = {"cancelled_unpaid": "cancelled"}
 """What can still be said where a situation can't be proven."""
 PAIRS = [(question, name) for question, stories in found().items() for name in stories]

@@ -61,7 +61,16 @@ def _start(version: FactView, matter: Matter) -> date | None:
 
 def _in_force(version: FactView, matter: Matter) -> bool:
     start = _start(version, matter)
-    if start is None:
-        return False
+    return start is not None and _covers(version, start)
+
+
+def _covers(version: FactView, day: date) -> bool:
     until = str(version.data.get("in_force_to") or "9999-12-31")
-    return str(version.data.get("in_force_from", "")) <= start.isoformat() <= until
+    return str(version.data.get("in_force_from", "")) <= day.isoformat() <= until
+
+
+def in_force(evidence: Evidence, matter: Matter, kind: str, day: date) -> Terms | None:
+    """The version in force on a day, whatever the matter began with."""
+    versions = sorted(evidence.of(kind), key=lambda f: (str(f.data.get("in_force_from")), f.id))
+    found = [v for v in versions if _applies(v, matter) and _covers(v, day)]
+    return Terms(found[-1]) if found else None
