@@ -55,22 +55,40 @@ def page(
     return TimelinePage(shown, following, as_of, counts(found, quiet))
 
 
-def cursor_make(as_of: datetime, last: Key) -> str:
-    content = [as_of.isoformat(), last[0].isoformat(), last[1], last[2]]
+def cursor_make(as_of: datetime, last: Key, case: int = 0) -> str:
+    """``case`` is the earlier case in which ``last`` stands; 0 for the case's own entries."""
+    content = [as_of.isoformat(), last[0].isoformat(), last[1], last[2], *([case] if case else [])]
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 def cursor_read(cursor: str) -> tuple[datetime, Key]:
     """``(as_of, last key)`` of a cursor. Raises BadCursor for anything that ``cursor_make`` did not make."""
+    return cursor_place(cursor)[:2]
+
+
+def cursor_place(cursor: str) -> tuple[datetime, Key, int]:
+    """``(as_of, last key, earlier case)`` of a cursor; 0 among the case's own entries. Raises BadCursor."""
     try:
         content = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         as_of, sort_at = datetime.fromisoformat(content[0]), datetime.fromisoformat(content[1])
         last = (sort_at, str(content[2]), int(content[3]))
-        if as_of.tzinfo is None or sort_at.tzinfo is None or last[1] not in ("fact", "event"):
+        case = int(content[4]) if len(content) > 4 else 0
+        known = ("fact", "event", "case") if case else ("fact", "event")
+        if as_of.tzinfo is None or sort_at.tzinfo is None or last[1] not in known:
             raise ValueError(cursor)
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, RecursionError, binascii.Error):
         raise BadCursor("This cursor is not one of ours. Start again without it.", "cursor") from None
-    return as_of, last
+    return as_of, last, case
+
+
+def separator(reference: str, question: str, opened_at: datetime, headline: str = "") -> TimelineEntry:
+    """Stands before the entries of an earlier case of the same customer."""
+    return TimelineEntry(
+        type="case", id=f"c{reference}", kind="case.earlier", title=f"Earlier case {reference}: {question}",
+        body=headline, occurred=opened_at, occurred_precision="instant", learned_at=opened_at, sort_at=opened_at,
+        source="throughline", source_title="", domain="case", refs=(), data={"case": reference}, version=1,
+        stale=False, case=reference,
+    )  # fmt: skip
 
 
 def _fact(fact: FactView, evidence: Evidence) -> TimelineEntry:

@@ -198,6 +198,8 @@ SPECTACULAR_SETTINGS = {
             "Question": "QUESTIONS",
             "PromiseState": "PROMISE_STATES",
             "ToldHow": "TOLD_HOW",
+            "PinKind": "PIN_KINDS",
+            "ChosenHow": "CHOSEN_HOW",
             "ProblemType": "PROBLEM_URNS",
         }.items()
     },

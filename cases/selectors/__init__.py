@@ -44,12 +44,13 @@ from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
 from cases.selectors.searching import search
 from cases.selectors.telling import correction, draft_check, helped_counts, view_check
-from cases.selectors.timelines import timeline, timeline_page
+from cases.selectors.timelines import earlier_view, timeline, timeline_page
 
 __all__ = [
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
     "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify",
-    "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "event_kinds",
+    "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",
+    "event_kinds",
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
     "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",

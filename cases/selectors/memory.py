@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from cases.memory.pins import SAYING
 from cases.memory.proposing import propose
@@ -16,7 +16,7 @@ from cases.selectors.rows import event_view
 from cases.views import EventView
 from connectors.sdk import Ref
 
-MAX_EVENTS = 100
+MAX_EVENTS, MAX_CASES = 100, 50
 
 
 def proposal_for(text: str, refs: Sequence[Ref] = ()) -> Proposal | None:
@@ -39,16 +39,27 @@ def proposal_of(events: Sequence[EventView], asked: Sequence[str]) -> Proposal |
     return None
 
 
+def earlier_ids(case: Case, customer: int | None, as_of: datetime) -> list[int]:
+    """The customer's cases that were opened before this one, as known at ``as_of``, the latest first."""
+    if customer is None:
+        return []
+    return list(_earlier(case, customer, as_of).order_by("-opened_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
+
+
+def _earlier(case: Case, customer: int, as_of: datetime) -> QuerySet[Case]:
+    known = Event.objects.filter(kind="customer.linked", at__lte=as_of).values("case")
+    return Case.objects.filter(customer=customer, opened_at__lt=case.opened_at, pk__in=known)
+
+
 def earlier_words(case: Case, customer: int | None, as_of: datetime) -> list[tuple[str, tuple[EventView, ...]]]:
     """``(reference, events)`` of the customer's earlier cases: the latest of what they wrote and how they were
     verified, as known at ``as_of``. One query."""
     if customer is None:
         return []
-    earlier = Case.objects.filter(
-        customer=customer, opened_at__lt=case.opened_at, events__kind="customer.linked", events__at__lte=as_of
-    ).exclude(pk=case.pk)
     rows = (
-        Event.objects.filter(case__in=earlier, kind__in=[*SAYING, "asker.verified"], at__lte=as_of)
+        Event.objects.filter(
+            case__in=_earlier(case, customer, as_of), kind__in=[*SAYING, "asker.verified"], at__lte=as_of
+        )
         .annotate(content=F("payload__data"), by=F("payload__data__by"))
         .order_by("-at", "-pk")
         .values_list("case", "id", "seq", "kind", "actor_kind", "actor", "at", "content", "by")[:MAX_EVENTS]

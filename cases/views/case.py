@@ -75,9 +75,10 @@ class EventView:
 class TimelineEntry:
     """A fact or an event in the one order ``(sort_at, id)``, newest first."""
 
-    type: Literal["fact", "event"]
+    type: Literal["fact", "event", "case"]
+    """``case`` is a separator: what follows belongs to an earlier case of the same customer."""
     id: str
-    """``f123`` or ``e45``: unique in a timeline and fit for an element's id."""
+    """``f123``, ``e45`` or ``c20411``: unique in a case's timeline and fit for an element's id."""
     kind: str
     title: str
     body: str
@@ -102,6 +103,8 @@ class TimelineEntry:
     actor_name: str = ""
     changed_from: int | None = None
     """Id of the version before, where the source has changed its story."""
+    case: str = ""
+    """Reference of the earlier case that it belongs to; empty for the case's own."""
 
     @property
     def number(self) -> int:
@@ -116,6 +119,7 @@ class TimelineEntry:
             "occurred_precision": self.occurred_precision, "learned_at": self.learned_at.isoformat(),
             "source": self.source, "domain": self.domain, "refs": list(self.refs), "data": dict(self.data),
             "version": self.version, "stale": self.stale, "url": self.url, "actor": self.actor_name,
+            "case": self.case or None,
         }  # fmt: skip
 
 

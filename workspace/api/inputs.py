@@ -62,7 +62,10 @@ def refs() -> serializers.ListField:
 
 
 class CaseIn(Body):
-    question = Choice(choices=words.QUESTIONS)
+    question = Choice(
+        choices=words.QUESTIONS, required=False, default="",
+        help_text="left out, the message proposes it, and the references in its words are the case's too",
+    )  # fmt: skip
     refs = refs()
     message = text(required=False, default="", allow_blank=True, help_text="The customer's words")
     channel = Choice(choices=words.CHANNELS, required=False, default="api")
@@ -149,6 +152,14 @@ class WhyIn(Body):
 
 class RefsIn(Body):
     refs = refs()
+
+
+class QuestionIn(Body):
+    question = Choice(choices=words.QUESTIONS)
+    added = serializers.BooleanField(
+        required=False, default=False, help_text="true: asked as well; else the case is about this instead"
+    )
+    why = Words(required=False, default="", allow_blank=True, max_length=2000)
 
 
 class OwnerIn(Body):

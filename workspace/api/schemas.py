@@ -81,13 +81,26 @@ OfferOut = shape("CaseOffer", {
     "id": number(), "from": text("who answers for it meanwhile"), "to": text(), "team": text(allow_null=True),
     "why": text(), "offered_at": time(), "expires_at": time(),
 })  # fmt: skip
+PinnedOut = shape("Pinned", {
+    "key": text("order, call, photos, address …"), "kind": one_of(words.PIN_KINDS), "what": text(),
+    "words": text("the customer's own; empty where the case itself says it"), "at": time(),
+    "reference": text("the case in which it was told"), "event": number(), "ref": text(allow_null=True),
+    "here": s.BooleanField(help_text="told in this case, not in an earlier one"),
+})  # fmt: skip
+ProposalOut = shape("QuestionProposal", {
+    "question": one_of(words.QUESTIONS), "title": text(), "evidence": texts("the words that speak for it"),
+    "others": texts("further questions, the likeliest first"), "refs": texts("references in the same words"),
+})  # fmt: skip
 CaseOut = shape("Case", {
     "reference": text(), "state": one_of(words.CASE_STATES), "channel": text(), "opened_at": time(),
     "owner": OwnerOut(), "person": PersonOut(), "question": one_of(words.QUESTIONS), "question_title": text(),
     "questions": texts(), "asked": text("the customer's last words"), "asked_at": time(allow_null=True),
     "waiting_since": time("since when the customer waits for us", allow_null=True), "refs": texts(),
     "verified": VerifiedOut(allow_null=True), "answer": BriefAnswer(), "others": OtherOut(many=True),
-    "offer": OfferOut(allow_null=True), "mails": MailOut(many=True), "as_of": time(), "at": time(), "live": s.BooleanField(),
+    "chosen": one_of(words.CHOSEN_HOW), "chosen_by": texts("the words from which the question was read"),
+    "proposal": ProposalOut(allow_null=True), "pinned": PinnedOut(many=True),
+    "offer": OfferOut(allow_null=True), "mails": MailOut(many=True), "as_of": time(), "at": time(),
+    "live": s.BooleanField(),
 })  # fmt: skip
 CaseItem = shape("CaseItem", {
     "reference": text(), "state": one_of(words.CASE_STATES), "question": text(), "question_title": text(),
@@ -154,6 +167,7 @@ EntryOut = shape("TimelineEntry", {
     "title": text(), "body": text(), "occurred": Occurred(), "occurred_precision": one_of(words.PRECISIONS),
     "learned_at": time(), "source": text(), "source_title": text(), "domain": text(), "refs": texts(),
     "data": AnyObject(), "version": number(), "stale": s.BooleanField(), "url": text(), "how": text(),
+    "case": text("the earlier case that it belongs to", allow_null=True),
     "actor": text(), "actor_kind": one_of(words.ACTOR_KINDS, allow_null=True), "changed_from": number(allow_null=True),
 })  # fmt: skip
 TimelinePage = shape("TimelinePage", {

@@ -53,6 +53,8 @@ def case(view: CaseView) -> dict[str, Any]:
              "headline": o.headline}
             for o in view.others
         ],
+        "chosen": view.chosen, "chosen_by": list(view.evidence_words),
+        "proposal": view.proposal.as_json() if view.proposal else None, "pinned": [p.as_json() for p in view.pinned],
         "offer": view.offer.as_json() if view.offer else None,
         "mails": [{"statement": m.statement_id, "state": m.state, "error": m.error} for m in view.mails],
         "as_of": instant(view.as_of), "at": instant(view.at), "live": view.live,

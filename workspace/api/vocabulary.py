@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from cases.answers import State
+from cases.memory.shapes import PinKind
 from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
@@ -34,7 +35,9 @@ ACTOR_KINDS = ("customer", "person", "program", "rule")
 CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
 DIRECTIONS = ("in", "out")
 MAIL_STATES = ("queued", "sent", "failed", "unknown", "withdrawn")
-ENTRY_TYPES = ("fact", "event")
+ENTRY_TYPES = ("fact", "event", "case")
+PIN_KINDS = get_args(PinKind)
+CHOSEN_HOW = ("given", "words", "default")
 PUSH_STATUSES = ("recorded", "unchanged", "refused")
 LEARNED_HOW = ("lookup", "poll", "push", "import", "action")
 FACT_KINDS = tuple(sorted(KINDS))

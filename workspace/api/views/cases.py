@@ -84,6 +84,7 @@ class Timeline(ApiView):
     params = {
         "domain": "finance, warehouse, policy, order, messages, case …",
         "kind": "a FactKind, an EventKind, or a connector's own", "as_of": AS_OF,
+        "earlier": "yes: the customer's earlier cases follow, each after an entry of type case (default no)",
         "cursor": CURSOR, "limit": LIMIT,
     }  # fmt: skip
 
@@ -94,6 +95,7 @@ class Timeline(ApiView):
         page = selectors.timeline_page(
             case=reference, as_of=None if inner else instant(query.get("as_of")), domain=query.get("domain", ""),
             kind=kind(query.get("kind", "")), cursor=inner, limit=query.get("limit") or 50,  # type: ignore[arg-type]
+            earlier=known(query, "earlier", ("yes", "no")) == "yes",
         )  # fmt: skip
         cursor = cursors.made({"after": page.next_cursor}, about, query) if page.next_cursor else None
         rows = [shapes.entry(line) for line in page.entries]

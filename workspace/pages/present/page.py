@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases.views import CaseView, QueueItem
 from connectors.host.selectors import house_zone
 from workspace.pages.present import talk as talks
+from workspace.pages.present.memory import memory
 from workspace.pages.present.panel import panel
 from workspace.pages.present.promises import KEEPS, TOLD, promises
 from workspace.pages.present.telling import telling
@@ -56,6 +57,7 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "place": place(view.reference, queue),
         "promises": promises(view),
         "telling": telling(view),
+        "memory": memory(view),
         "keeps_ways": tuple(KEEPS.items()),
         "told_ways": tuple(TOLD.items()),
         "promise_key": uuid.uuid4().hex,

@@ -19,7 +19,6 @@ from connectors.sdk import Ref
 from workspace.pages.present import words
 from workspace.pages.views.common import actor, my_queue
 
-QUESTION = "refund-status"
 MAX_QUERY = 200
 
 
@@ -92,7 +91,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 def _opened(request: HttpRequest, refs: list[str]) -> HttpResponse:
     try:
         case = services.case_open(
-            question=QUESTION, refs=refs, message=request.POST.get("words", "").strip(), actor=actor(request)
+            refs=refs, message=request.POST.get("words", "").strip(), actor=actor(request)
         )
     except (CaseError, ValueError) as error:
         messages.error(request, str(error))
