@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from cases import selectors, services
 from cases.errors import BadInput, CaseError, CaseNotFound
 from connectors.host.errors import HostError
+from workspace.pages.present.page import zone
 from workspace.pages.views.common import actor, case_or_404
 from workspace.permissions import roles_of
 
@@ -126,4 +128,5 @@ def _page(request: HttpRequest, case: Any, status: int = 200, **more: Any) -> Ht
              "text": more["given"][one["name"]], "bad": one["name"] == more["field"]}
             for one in more["offer"]["arguments"]
         ]  # fmt: skip
-    return render(request, "pages/actions.html", context, status=status)
+    with timezone.override(zone(view)):
+        return render(request, "pages/actions.html", context, status=status)
