@@ -50,6 +50,8 @@ class Rules:
     """Flags beside those that every question has."""
     by_return: bool = False
     """Whether each return of an order is a matter of its own."""
+    together: Callable[[list[Matter]], Matter | None] = lambda found: None
+    """One matter of all that could be meant, where the answer is that there are several."""
 
     @property
     def situations(self) -> tuple[str, ...]:
@@ -60,6 +62,8 @@ class Rules:
 def compose(rules: Rules, evidence: Evidence, person: str) -> Answer:
     """What may be said at ``evidence.at``. Pure."""
     found = candidates(evidence, rules.rank, by_return=rules.by_return)
+    if len(found) > 1 and (one := rules.together(found)):
+        found = [one]
     if len(found) > 1:
         return _which_one(rules, evidence, found, person)
     r = rules.reading(evidence, found[0] if found else Matter(()), person)
