@@ -11,6 +11,7 @@ from cases.actors import Actor
 from cases.errors import BadDue, BadInput
 from cases.models import Case, Commitment, Statement
 from cases.promises import Due, Promised, due_read
+from cases.promises.saying import due_words
 from cases.selectors.case import case_view
 from cases.selectors.promises import Calendar, calendar_of, default_due
 from cases.services.alerting import alert_tell
@@ -92,9 +93,9 @@ def commitments_move(*, case: Case, to: Any, actor: Actor, at: datetime, why: st
         {"commitments": [p.pk for p in moved], "what": [p.what for p in moved], "promise_owner": to.pk,
          "promise_owner_name": name, "why": why}, at,
     )  # fmt: skip
-    first = moved[0]
-    many = f"{len(moved)} promises in case {case.reference} are" if len(moved) > 1 else "A promise is"
-    text = f"{many} yours now. The first: {first.what}."
+    first = f"{moved[0].what}, {due_words(moved[0].due_at, moved[0].zone)}"
+    many = f"{len(moved)} promises are yours now. The first: {first}."
+    text = many if len(moved) > 1 else f"A promise is yours now: {first}."
     alert_tell(person=to, case=case, kind="promise.moved", text=text, key=f"promise.moved.{event.pk}", at=at)
     return len(moved)
 

@@ -9,7 +9,8 @@ from cases.views import CaseView, Day, PromiseView
 from workspace.pages.present import words
 
 KEEPS = {
-    "refund.paid": "the refund is paid", "return.received": "the parcel is back", "return.inspected": "it was inspected",
+    "refund.paid": "the refund is paid", "return.received": "the parcel is back",
+    "return.inspected": "it was inspected",
     "shipment.dispatched": "the parcel has left", "shipment.delivered": "the parcel has arrived",
     "order.cancelled": "the order is cancelled", "credit_note.issued": "the credit note is issued",
 }  # fmt: skip
