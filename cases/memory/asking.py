@@ -71,7 +71,7 @@ def _asked(sentence: str, pinned: Sequence[Pinned]) -> Iterator[tuple[Pinned, tu
 
 def _against(sentence: str, pinned: Sequence[Pinned]) -> Iterator[tuple[Pinned, tuple[int, int]]]:
     match = _CALLS.search(sentence)
-    for pin in pinned if match else ():
+    for pin in sorted(pinned, key=lambda p: p.key != "call") if match else ():
         if match and _NO_CALL.get(pin.key) == pin.what:
             yield pin, match.span()
             return

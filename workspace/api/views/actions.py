@@ -13,8 +13,8 @@ from workspace.api.base import ApiView
 from workspace.api.docs import reads, writes
 from workspace.api.inputs import Body, NothingIn, Words
 from workspace.api.schemas import AnyObject, number, one_of, shape, text, texts, time
+from workspace.api.vocabulary import ACTION_STATES
 
-STATES = ("waiting", "asked", "done", "refused", "failed", "unknown", "withdrawn")
 MoneyOut = shape("ActionMoney", {"amount": text("decimal"), "currency": text()})
 ArgumentOut = shape("ActionArgument", {"name": text(), "type": text("str, int, bool, Decimal, date, datetime or Ref")})
 OfferOut = shape("ActionOffer", {
@@ -24,7 +24,7 @@ OfferOut = shape("ActionOffer", {
 })  # fmt: skip
 RunOut = shape("ActionRun", {
     "id": number(), "source": text(), "source_title": text(), "action": text(), "arguments": AnyObject(),
-    "confirm": text("what was said yes to"), "state": one_of(STATES), "sentence": text("what came of it"),
+    "confirm": text("what was said yes to"), "state": one_of(ACTION_STATES), "sentence": text("what came of it"),
     "key": text("the idempotency key that the source is given"), "asked_at": time(), "ended_at": time(allow_null=True),
     "amount": MoneyOut(allow_null=True, help_text="the money that it moves"),
     "limit": text("why it waits, or waited, for a second person"), "asked_by": text(),
@@ -32,7 +32,7 @@ RunOut = shape("ActionRun", {
 })  # fmt: skip
 WaitingOut = shape("ActionWaiting", {
     "reference": text("of the case"), "id": number(), "source": text(), "source_title": text(), "action": text(),
-    "arguments": AnyObject(), "confirm": text(), "state": one_of(STATES), "sentence": text(), "key": text(),
+    "arguments": AnyObject(), "confirm": text(), "state": one_of(ACTION_STATES), "sentence": text(), "key": text(),
     "asked_at": time(), "ended_at": time(allow_null=True), "amount": MoneyOut(allow_null=True), "limit": text(),
     "asked_by": text(), "asked_by_id": number(allow_null=True), "decided_by": text(), "decision": text(),
 })  # fmt: skip
