@@ -79,9 +79,9 @@ def _of(one: Contradiction, told: Told) -> Contradiction:
 
 
 def _each(found: Iterable[Contradiction]) -> list[Contradiction]:
-    """Each once; an amount or a day whose own deed is gone says nothing more."""
+    """Each once; of an amount or a day whose own deed no longer holds, nothing more is said."""
     unique = {c.key: c for c in found}
-    lost = {c.said.topic for c in unique.values() if c.by == "gone" and c.said.type == "status"}
+    lost = {c.said.topic for c in unique.values() if c.said.type == "status"}
     return [
         c for k, c in sorted(unique.items())
         if not (c.by == "gone" and c.said.type != "status" and c.said.topic in lost)
