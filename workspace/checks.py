@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from cases.selectors import questions_known
+from cases.selectors.catalogue import question_problems
 from cases.services import limits_problem
 from connectors.sdk import BadSettings
 from workspace.env import env
@@ -70,6 +71,9 @@ def letters(**_: Any) -> list[CheckMessage]:
         there = ", ".join(known)
         said = f"DEFAULT_QUESTION: there is no question {settings.DEFAULT_QUESTION[:60]!r}."
         messages.append(Error(said, hint=f"Use one of: {there}.", id="throughline.E006"))
+    for name, problem in question_problems().items():
+        said = f"The question {name} was left out. {problem}"
+        messages.append(Warning(said, hint="docs/questions.md shows what a question needs.", id="throughline.W007"))
     return messages
 
 

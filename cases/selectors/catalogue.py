@@ -18,3 +18,8 @@ def question_domains(name: str) -> tuple[str, ...]:
 def situations_known() -> tuple[str, ...]:
     """Situations of all questions, each once, sorted."""
     return questions.situations()
+
+
+def question_problems() -> dict[str, str]:
+    """Why a question that was found can't be used, in one sentence, by the name of its offer."""
+    return questions.problems()

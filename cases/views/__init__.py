@@ -1,5 +1,6 @@
 """What case selectors hand to pages and programs: plain, immutable shapes."""
 
+from cases.memory.shapes import PinKind, Pinned, Proposal
 from cases.views.case import (
     CaseState,
     CaseView,
@@ -30,6 +31,9 @@ from cases.views.promises import AlertView, Day, DayPromise, PromiseState, Promi
 from cases.views.told import Recipient, ToldState, ToldView
 
 __all__ = [
+    "Pinned",
+    "PinKind",
+    "Proposal",
     "Recipient",
     "ToldState",
     "ToldView",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import get_args
 
 from cases.answers import State
-from cases.memory.shapes import PinKind
 from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
 from cases.told.shapes import Level, SaidType
-from cases.views import CaseState, PromiseState, ToldState
+from cases.views import CaseState, PinKind, PromiseState, ToldState
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
 from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cases.memory.shapes import Pinned, Proposal
 from cases.selectors import question_title, questions_known
-from cases.views import CaseView
+from cases.views import CaseView, Pinned, Proposal
 from workspace.pages.present.timeline import Day, timeline
 
 SHOWN = 4
