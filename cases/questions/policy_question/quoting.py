@@ -19,7 +19,7 @@ def paragraph(document: str, clause: str) -> str:
     if not clause:
         return ""
     lines = [line.strip() for line in document.splitlines()]
-    mark = re.compile(rf"[#\s]*{re.escape(clause)}(?![\w.])[.:)]?\s*")
+    mark = re.compile(rf"[#\s]*{re.escape(clause)}(?!\w|\.\d)[.:)]?\s*")
     at = next((n for n, line in enumerate(lines) if mark.match(line)), None)
     if at is None:
         return ""
