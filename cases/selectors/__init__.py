@@ -1,5 +1,8 @@
 """Reads of cases: the present and the past by the same path."""
 
+from cases.owning import Packet
+from cases.owning.hours import DAYS, is_open
+from cases.owning.meanwhile import replies_since
 from cases.selectors.acting import actions_waiting, case_actions, run_get, run_shape, runs_waiting
 from cases.selectors.case import case_evidence, case_get, case_view, question_title
 from cases.selectors.catalogue import questions_known
@@ -47,6 +50,7 @@ from cases.selectors.telling import correction, draft_check, helped_counts, view
 from cases.selectors.timelines import earlier_view, timeline, timeline_page
 
 __all__ = [
+    "DAYS", "Packet", "is_open", "replies_since",
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
     "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify",
     "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",

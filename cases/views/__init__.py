@@ -1,6 +1,7 @@
 """What case selectors hand to pages and programs: plain, immutable shapes."""
 
 from cases.memory.shapes import PinKind, Pinned, Proposal
+from cases.told.shapes import DraftCheck, Finding, Level, SaidType
 from cases.views.case import (
     CaseState,
     CaseView,
@@ -31,6 +32,10 @@ from cases.views.promises import AlertView, Day, DayPromise, PromiseState, Promi
 from cases.views.told import Recipient, ToldState, ToldView
 
 __all__ = [
+    "DraftCheck",
+    "Finding",
+    "Level",
+    "SaidType",
     "Pinned",
     "PinKind",
     "Proposal",

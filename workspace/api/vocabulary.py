@@ -8,8 +8,7 @@ from cases.answers import State
 from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
-from cases.told.shapes import Level, SaidType
-from cases.views import CaseState, PinKind, PromiseState, ToldState
+from cases.views import CaseState, Level, PinKind, PromiseState, SaidType, ToldState
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
 from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status

@@ -10,8 +10,7 @@ from rest_framework.response import Response
 
 from cases import selectors, services
 from cases.errors import NeedsReason, NotToBeTold
-from cases.told import DraftCheck
-from cases.views import ToldView
+from cases.views import DraftCheck, ToldView
 from workspace.api import shapes
 from workspace.api import vocabulary as known
 from workspace.api.base import ApiView

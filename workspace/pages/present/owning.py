@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases import selectors
-from cases.actors import Actor
-from cases.owning import Packet
-from cases.owning.meanwhile import replies_since
+from cases.selectors import Packet, replies_since
+from cases.services import Actor
 from cases.views import CaseView, DraftView, EventView, OfferView, PresentView
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.selectors import correction
-from cases.told.shapes import DraftCheck, Finding
-from cases.views import CaseView, ToldView
+from cases.views import CaseView, DraftCheck, Finding, ToldView
 
 HELP = {
     "fact": "gave a fact", "action": "had something done", "commitment": "made a promise",

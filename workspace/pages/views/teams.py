@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import CaseError
-from cases.owning.hours import DAYS, is_open
+from cases.selectors import DAYS, is_open
 from connectors.host.selectors import moment
 from workspace.pages.views.common import actor
 from workspace.permissions import roles_of
