@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cases.memory.pins import SAYING
 from cases.memory.proposing import propose
@@ -47,8 +47,8 @@ def earlier_ids(case: Case, customer: int | None, as_of: datetime) -> list[int]:
 
 
 def _earlier(case: Case, customer: int, as_of: datetime) -> QuerySet[Case]:
-    known = Event.objects.filter(kind="customer.linked", at__lte=as_of).values("case")
-    return Case.objects.filter(customer=customer, opened_at__lt=case.opened_at, pk__in=known)
+    known = Event.objects.filter(case=OuterRef("pk"), kind="customer.linked", at__lte=as_of)
+    return Case.objects.filter(Exists(known), customer=customer, opened_at__lt=case.opened_at)
 
 
 def earlier_words(case: Case, customer: int | None, as_of: datetime) -> list[tuple[str, tuple[EventView, ...]]]:
