@@ -14,8 +14,8 @@ from cases.questions.exchange_status.situations import TABLE, conflict, rank
 def _open(r: ExchangeReading) -> Mapping[str, str]:
     way = "where the replacement is now" if r.replacement else "whether a replacement was ordered"
     back = "what the warehouse has done since" if r.received else "what has reached the warehouse"
-    return {"order": way, "delivery": way, "warehouse": back, "finance": "whether money was sent instead",
-            "policy": "which terms apply"}  # fmt: skip
+    money = "what finance has done since" if r.money_back else "whether money was sent instead"
+    return {"order": way, "delivery": way, "warehouse": back, "finance": money, "policy": "which terms apply"}
 
 
 RULES = Rules(
