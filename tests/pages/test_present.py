@@ -14,6 +14,7 @@ from tests.questions.stories import told as story
 from workspace.pages.present import titles
 from workspace.pages.present.page import case_context
 from workspace.pages.present.panel import SOON, panel
+from workspace.pages.present.talk import signed_by
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,9 @@ def test_a_note_names_its_source_once() -> None:
     assert gap is not None and shown.note_said == "Warehouse: Its feed is late."
     silent = replace(shown, note=replace(gap, reason="Warehouse does not answer."))
     assert silent.note_said == "Warehouse does not answer."
+
+
+def test_a_colleague_does_not_write_in_the_owners_name() -> None:
+    view = replace(cast.view(), draft="Hello Maya,\n\nYour money is on its way.\n\nKind regards,\nDana Okafor")
+    assert signed_by(view, "Tom Brandt").endswith("Kind regards,\nTom Brandt")
+    assert signed_by(view, view.owner.name) == view.draft

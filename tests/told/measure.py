@@ -21,7 +21,7 @@ from cases.told.amounts import amounts_in, same
 from cases.told.dayparts import Day
 from cases.told.days import days_in
 
-FOLDER = Path(os.environ.get("SHARED_DATA", "/work/shared/data"))
+FOLDER = Path(os.environ.get("SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
 TODAY = date(2022, 3, 15)
 """The day on which NLU++'s own values were reckoned."""
 

@@ -76,6 +76,12 @@ def talk(view: CaseView, cells: tuple[Cell, ...], reading: bool = False) -> Talk
     )
 
 
+def signed_by(view: CaseView, name: str) -> str:
+    """The draft, signed by who would send it: a colleague does not write in the owner's name."""
+    words, signature = view.draft, f"\n{view.owner.name}"
+    return words.removesuffix(signature) + f"\n{name}" if words.endswith(signature) else words
+
+
 def _sent(view: CaseView) -> bool:
     last = max((e for e in view.events if e.kind in ("message.in", "message.out")), key=lambda e: e.seq, default=None)
     return last is not None and last.kind == "message.out" and last.body.split() == view.draft.split() != []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from cases.views import CaseView
 from connectors.host.selectors import actions_offered
 from workspace.pages.present.owning import own_view
 from workspace.pages.present.page import case_context, zone
+from workspace.pages.present.talk import signed_by
 from workspace.pages.present.telling import check_page
 from workspace.pages.views.acting import acting_context
 from workspace.pages.views.common import actor, case_or_404, my_queue
@@ -52,6 +54,7 @@ def shown(request: HttpRequest, case: Any, view: CaseView) -> None:
 def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 200, **more: Any) -> HttpResponse:
     """Render a view of a case in the case's own time zone."""
     everything = request.GET.get("all") == "1"
+    view = replace(view, draft=signed_by(view, actor(request).name))
     with timezone.override(zone(view)):
         offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
         own = own_view(view, request.user, roles_of(request.user), since_of(request))
