@@ -17,7 +17,7 @@ def draft(r: PaperReading, name: str) -> tuple[Claim, ...]:
 
 def _issued(r: PaperReading) -> Sentences:
     facts = [*r.invoices, *r.credits]
-    said = text("Attached is a copy for you: {p}.", p=r.listed(facts, long=True))
+    said = text("This is what we issued for your order: {p}.", p=r.listed(facts, long=True))
     yield say("paper", said, *facts)
 
 
@@ -44,10 +44,10 @@ _LETTERS: dict[str, Callable[[PaperReading], Sentences]] = {
 }  # fmt: skip
 """``sources_disagree`` and ``which_one`` promise nothing."""
 
-SEND = "Your invoice has been issued. We send it to the address that you ordered with."
+SEND = "Your invoice has been issued. A copy goes only to the address that you ordered with."
 PLAIN = {
     "invoice_and_credit_note": SEND, "several_invoices": SEND, "issued": SEND,
-    "credit_note_only": "A credit note was issued for your order. We send it to the address that you ordered with.",
+    "credit_note_only": "A credit note was issued for your order. A copy goes only to the address that you ordered with.",
     "cancelled": "Your order was cancelled, and no invoice was issued for it.",
     "not_issued": "The invoice for your order has not been issued yet.", "nothing_found": "We can’t " + NOT_FOUND,
 }  # fmt: skip

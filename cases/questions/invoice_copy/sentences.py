@@ -49,8 +49,8 @@ def _of(r: PaperReading) -> Text:
 
 NEXT: dict[str, tuple[str, str]] = {
     "sources_disagree": ("Find out which source is right", "rep"),
-    "invoice_and_credit_note": ("Attach both, and send them", "rep"),
-    "several_invoices": ("Attach them, and send them", "rep"), "issued": ("Attach it, and send it", "rep"),
+    "invoice_and_credit_note": ("Send a copy of both", "rep"),
+    "several_invoices": ("Send a copy of each", "rep"), "issued": ("Send a copy of it", "rep"),
     "credit_note_only": ("Ask finance for the invoice", "rep"), "cancelled": ("Nothing is due", "nobody"),
     "not_issued": ("Finance issues the invoice", "finance"), "nothing_found": ("Ask for an order number", "rep"),
 }  # fmt: skip
@@ -65,7 +65,7 @@ def hint(r: PaperReading, name: str) -> Text:
     if name in ("issued", "several_invoices", "invoice_and_credit_note", "credit_note_only"):
         if r.link is None:
             return plain("The source gives no link to it: ask finance for the file.")
-        return text("It lies at {x}. The letter says that it is attached: attach it first.", x=r.link)
+        return text("It lies at {x}. Letters from here carry no files: send the copy from there.", x=r.link)
     return Text()
 
 
