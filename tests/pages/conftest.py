@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from cases import selectors, services
+from cases.models import Case
 from cases.views import CaseView
 from tests.pages import cast
 
@@ -66,7 +67,7 @@ def session(dana: User, web: str) -> dict[str, Any]:
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Callable[[CaseView], None]:
     """Shows a hand-built view wherever the case page reads one; nothing is gathered or recorded."""
-    monkeypatch.setattr(selectors, "case_get", lambda reference: reference)
+    monkeypatch.setattr(selectors, "case_get", lambda reference: Case(pk=int(reference)))
     monkeypatch.setattr(selectors, "queue", lambda **_: cast.QUEUE)
     monkeypatch.setattr(selectors, "case_stamp", lambda reference: "")
     for name in ("case_gather", "case_viewed", "answer_shown"):
