@@ -47,7 +47,8 @@ _LETTERS: dict[str, Callable[[PaperReading], Sentences]] = {
 SEND = "Your invoice has been issued. A copy goes only to the address that you ordered with."
 PLAIN = {
     "invoice_and_credit_note": SEND, "several_invoices": SEND, "issued": SEND,
-    "credit_note_only": "A credit note was issued for your order. A copy goes only to the address that you ordered with.",
+    "credit_note_only":
+        "A credit note was issued for your order. Its copy goes only to the address that you ordered with.",
     "cancelled": "Your order was cancelled, and no invoice was issued for it.",
     "not_issued": "The invoice for your order has not been issued yet.", "nothing_found": "We can’t " + NOT_FOUND,
 }  # fmt: skip
