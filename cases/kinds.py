@@ -167,7 +167,7 @@ _KINDS = [
               ("situation", "state", "headline", "digest", "was_situation", "was_state"), quiet=True),
     EventKind("action.asked", lambda d, n: f"{n} asked {d.get('source_title', 'a source')}: {d.get('confirm', '')}",
               ("action", "source", "source_title", "arguments", "confirm", "key"), domain="action"),
-    EventKind("action.waiting", lambda d, n: f"{n} wants a second person's yes: {d.get('confirm', '')}",
+    EventKind("action.waiting", lambda d, n: f"{n} wants a second person’s yes: {d.get('confirm', '')}",
               ("action", "source", "source_title", "arguments", "confirm", "key", "amount", "limit"), "limit",
               "action"),
     EventKind("action.decided", _decided, ("action", "source", "source_title", "key", "approved", "why"), "why",

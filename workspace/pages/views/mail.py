@@ -29,8 +29,9 @@ KINDS = {
 @require_GET
 def letters(request: HttpRequest) -> HttpResponse:
     """What waits for a person first, then the newest."""
-    rows = [(STATES[one.state], KINDS[one.kind], one) for one in selectors.letters_list()]
     calling = [(STATES[one.state], KINDS[one.kind], one) for one in selectors.letters_calling()]
+    above = {one.id for *_, one in calling}
+    rows = [(STATES[one.state], KINDS[one.kind], one) for one in selectors.letters_list() if one.id not in above]
     context = {
         "on": "letters", "rows": rows, "calling": calling, "boxes": selectors.mailboxes_list(), "at": timezone.now(),
     }  # fmt: skip
