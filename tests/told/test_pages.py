@@ -58,6 +58,13 @@ def test_what_stands_under_the_draft_follows_the_words(case: Case, page: Client)
     assert "Your refund of €84.90 is approved." in used.content.decode() and not Statement.objects.exists()
 
 
+def test_words_that_come_back_with_todays_facts_still_hold_their_promise(case: Case, page: Client):
+    words = "Your refund of €94.90 is approved. We will call you tomorrow before noon."
+    used = page.post(f"/cases/{case.reference}/told/use/", {"text": words}).content.decode()
+    assert "Your refund of €84.90 is approved." in used
+    assert 'name="promised"' in used and "by 12:00 tomorrow" in used
+
+
 def test_what_no_longer_holds_leads_the_talk_and_its_correction_puts_it_right(
     case: Case,
     page: Client,

@@ -63,9 +63,12 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
         if own.draft is not None:
             context |= {"typed": own.draft.text, "conflict": own.draft_changed}
         context |= more
-        if template == "pages/case.html" and view.live and "check" not in context:
+        if template == "pages/case.html" and view.live:
             text = str(context["typed"] if context["typed"] is not None else context["talk"].draft).strip()
-            context["check"] = check_page(selectors.view_check(view, text)) if text else None
+            # Words that come back promise what they promised: sent as they stand, none of it is lost.
+            context["found"] = selectors.promises_said(view, text) if text else ()
+            if "check" not in context:
+                context["check"] = check_page(selectors.view_check(view, text)) if text else None
         context.setdefault("day", selectors.day_of(person=request.user))
         return render(request, template, context, status=status)
 
