@@ -58,6 +58,7 @@ def test_a_file_is_shown_before_anything_of_it_is_stored(warehouse: Source, inte
     shown = said(look(integrator))
     assert "Parcel received" in shown and "Aino" in shown and "48-1193" in shown and "Import all of it" in shown
     assert "1 would be refused" in shown and "Refused." in shown
+    assert 'datetime="2025-11-19"' in shown and "time not given" not in shown
     assert not Fact.objects.exists() and not FileImport.objects.exists()
     (kept,) = (var_dir / "uploads").glob("*.file")
     assert kept.read_text() == CSV and kept.stat().st_mode & 0o077 == 0

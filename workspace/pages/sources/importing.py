@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -175,7 +175,8 @@ def _lines(preview: Preview | None) -> list[dict[str, Any]]:
     for line in preview.lines if preview else ():
         facts = [{**fact, "words": titles.said(fact["kind"], fact["data"], fact["said"])} for fact in line.facts]
         for fact in facts:
-            fact["when"] = datetime.fromisoformat(fact["occurred"]) if fact["precision"] == "instant" else None
+            said = {"instant": datetime, "day": date}.get(fact["precision"])
+            fact["when"] = said.fromisoformat(fact["occurred"]) if said else None
         found.append({"line": line.line, "text": line.text, "reason": line.reason, "facts": facts})
     return found
 
