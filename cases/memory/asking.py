@@ -72,7 +72,7 @@ def _asked(sentence: str, pinned: Sequence[Pinned]) -> Iterator[tuple[Pinned, tu
 def _against(sentence: str, pinned: Sequence[Pinned]) -> Iterator[tuple[Pinned, tuple[int, int]]]:
     match = _CALLS.search(sentence)
     for pin in sorted(pinned, key=lambda p: p.key != "call") if match else ():
-        if match and _NO_CALL.get(pin.key) == pin.what:
+        if match and pin.key in _NO_CALL and pin.what.startswith(_NO_CALL[pin.key]):
             yield pin, match.span()
             return
 

@@ -44,7 +44,14 @@ def _things(key: str, what: str, thing: str) -> Phrase:
 
 
 _WANTED = r"(refund|replacement|exchange|voucher|gift card|store credit)"
+_WHEN = (
+    rf"(?:only )?(?:after|before|from|until|between)\s+{_CLOCK}(?:\s*(?:and|to|until|-|–)\s*{_CLOCK})?|"
+    r"in the (?:morning|afternoon|evening)s?|"
+    r"(?:on|at) (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)"
+)
 TABLE: Sequence[Phrase] = (
+    _phrase("call", "wish", "Asked not to be called {0}",
+            rf"\b(?:do not|don['’]?t|never|no)\s+(?:\w+\s+)?(?:call|phone|ring)(?:s|ing)?\b(?:\s+me)?\s+({_WHEN})"),
     _phrase("call", "wish", "Asked not to be called",
             r"\b(?:do not|don['’]?t|never|please no|no)\s+(?:\w+\s+){0,2}?(?:call|phone|ring|telephone)(?:s|ing)?\b|"
             r"\b(?:rather|prefer) not (?:be )?(?:to be )?(?:called|phoned)|stop calling"),
@@ -69,10 +76,8 @@ TABLE: Sequence[Phrase] = (
     _phrase("phone", "detail", "Phone number {0}",
             r"\b(?:on|at|number(?: is)?|mobile(?: is)?|phone(?: is)?)\s*:?\s*((?:\+\d|0)[\d ()-]{6,16}\d)"),
     _phrase("time", "time", "Reach them {0}",
-            r"\b(?:call|phone|ring|reach(?:able)?|contact|available|home|free)\b[^.!?\n]{0,40}?\b("
-            rf"(?:only )?(?:after|before|from|until|between)\s+{_CLOCK}(?:\s*(?:and|to|until|-|–)\s*{_CLOCK})?|"
-            r"in the (?:morning|afternoon|evening)s?|"
-            r"(?:on|at) (?:weekdays|weekends|(?:mon|tues|wednes|thurs|fri|satur|sun)days?))"),
+            rf"{_NOT}(?<!no )\b(?:call|phone|ring|reach(?:able)?|contact|available|home|free)\b[^.!?\n]{{0,40}}?"
+            rf"\b({_WHEN})"),
     _phrase("away", "time", "Away",
             r"\b(?:I|we)(?:['’]m|['’]re|['’]ll be| am| are| will be)\s+(?:\w+ )?(?:away|on holiday|on vacation|abroad|"
             r"travell?ing|out of the country)\b"),

@@ -52,7 +52,7 @@ def packet_of(view: CaseView, promises: Iterable[tuple[str, datetime, str]] = ()
     return Packet(
         question=view.question_title, answer=str(view.answer.headline), answer_state=view.answer.state,
         person=view.person.name,
-        told=tuple(_told(e) for e in _newest(view, ("message.out",))[:MOST_TOLD]),
+        told=tuple(_told(e) for e in _told_at_all(view)[:MOST_TOLD]),
         promises=tuple({"what": what, "due": due.isoformat(), "owner": owner} for what, due, owner in promises),
         tried=(*(_tried(e) for e in _newest(view, DONE)[:MOST_TRIED]), *_read(view)),
         known=tuple(_known(view)),
@@ -61,6 +61,12 @@ def packet_of(view: CaseView, promises: Iterable[tuple[str, datetime, str]] = ()
 
 def _newest(view: CaseView, kinds: tuple[str, ...]) -> list[EventView]:
     return sorted((e for e in view.events if e.kind in kinds), key=lambda e: -e.seq)
+
+
+def _told_at_all(view: CaseView) -> list[EventView]:
+    """Without letters that were taken back before they left: nobody was told those."""
+    back = {(e.data or {}).get("statement") for e in view.events if e.kind == "message.withdrawn"} - {None}
+    return [e for e in _newest(view, ("message.out",)) if e.statement_id not in back]
 
 
 def _told(event: EventView) -> dict[str, str]:

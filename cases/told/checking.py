@@ -115,10 +115,12 @@ def _short(said: Said) -> str:
 
 
 def _named(said: Said) -> str:
-    """A status by its kind, not by its whole clause: "Refund paid"."""
+    """A status by its kind, not by its whole clause: "Refund paid", or "Refund paid, expected"."""
     if said.type != "status":
         return _short(said)
     words = said.topic.replace(".", " ").replace("_", " ").capitalize()
+    if said.mode == "will":
+        return f"{words}, expected" if said.value == "yes" else f"{words}, not expected"
     return words if said.value == "yes" else f"{words}: not"
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.errors import WrongState
 from cases.models import Case, Draft, OutboxMail
+from cases.owning import packet_of
 from cases.selectors import case_view
 from cases.services import Actor, case_close, draft_save, message_withdraw, outbox_send
 from tests.mail.conftest import kinds, outgoing, reply
@@ -25,6 +26,7 @@ def test_undo_puts_the_words_back_and_the_customer_is_never_told(case: Case, dan
     assert (outbox_send(), outgoing()) == (0, [])
     assert Draft.objects.get(author=dana).text == "We look into it."
     view = case_view(case=case)
+    assert packet_of(view).told == ()
     assert (kinds(case)[-1], view.waiting_since, view.mails[-1].state) == ("message.withdrawn", waited, "withdrawn")
 
 

@@ -22,6 +22,7 @@ from tests.memory.conftest import wrote
 
 TOLD = [
     ("Please don't call me.", "call", "Asked not to be called"),
+    ("Please don't call me in the mornings.", "call", "Asked not to be called in the mornings"),
     ("No phone calls please, I work nights", "call", "Asked not to be called"),
     ("You can call me any time", "call", "May be called"),
     ("Only by e-mail please", "channel", "Write only by e-mail"),
@@ -45,6 +46,10 @@ TOLD = [
 @pytest.mark.parametrize(("text", "key", "what"), TOLD)
 def test_what_customers_tell_is_read_from_their_words(text: str, key: str, what: str):
     assert (key, what) in [(t.key, t.what) for t in told_in(text)]
+
+
+def test_a_time_to_be_left_alone_is_not_a_time_to_be_reached():
+    assert {t.key for t in told_in("Please don't call me in the mornings.")} == {"call"}
 
 
 def test_every_phrase_is_tried():
