@@ -75,6 +75,8 @@ def email_clean(recipient: Ref | str) -> Ref:
     return Ref("email", text)
 
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no reference holds."""
 _STARTS = {"rma": "return", "ret-": "return", "pi_": "payment", "ch_": "payment", "re_": "refund", "pyr_": "refund"}
 """How numbers of some kinds usually begin; any other is taken for an order's."""
 
@@ -82,7 +84,7 @@ _STARTS = {"rma": "return", "ret-": "return", "pi_": "payment", "ch_": "payment"
 def guesses(text: str) -> tuple[Ref, ...]:
     """What a pasted word could be a reference to: ``order:…``, ``email:…``, or as it says itself."""
     text = text.strip().strip("#")
-    if not text or len(text) > 300 or any(ord(c) < 32 for c in text):
+    if not text or len(text) > 300 or _UNPRINTABLE.search(text):
         return ()
     if _EMAIL.match(text):
         return (Ref("email", text),)

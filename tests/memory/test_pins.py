@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.memory import told_in
@@ -182,6 +182,8 @@ def test_pins_grow_only_with_time_and_an_earlier_view_never_changes(texts: list[
     assert pinned(events[cut:], [("0", events[:cut])], "1") or not texts
 
 
+@example("9\x7f")
+@example("my order is 9\ud800")
 @given(st.text(max_size=300))
 def test_any_words_can_be_read_and_checked(text: str):
     pins = pinned([said(1, SAID)], (), "1")
