@@ -62,7 +62,7 @@ def _handed_over(leaver: Any, to: Any, actor: Actor, why: str) -> int:
     heir = person_find(to) if to else None
     if heir is not None and heir.pk == leaver.pk:
         raise BadInput("They can't hand over to themselves. Name somebody else.", "to")
-    mine = [c for c in cases if c.owner_id == leaver.pk and c.state != "closed"]
+    mine = [c for c in cases if c.owner_id == leaver.pk]  # a closed one, too, in which they have an open promise
     routed = _routes(mine, heir, leaver)
     _teams_led(leaver, heir, Held(cases=tuple(c.reference for c in mine if c.pk not in routed)))
     get_user_model().objects.select_for_update(no_key=True).get(pk=leaver.pk)

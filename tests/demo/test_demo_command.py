@@ -17,7 +17,7 @@ import pytest
 
 from connectors.host.models import Fact
 from tests.database import TestDatabase
-from workspace.demo.seed.situations import SITUATIONS
+from workspace.demo.seed.world import CASES
 from workspace.env import BASE_DIR
 from workspace.processes import free_port, port_is_free
 
@@ -82,7 +82,7 @@ def test_the_demo_starts_twice_with_the_same_cases_and_leaves_nothing(
     with demo(var, port) as (first, _):
         assert first["base_url"] == f"http://127.0.0.1:{port}"
         assert set(first["tokens"]) == {"rep", "supervisor", "integrator", "program"}
-        assert set(first["cases"]) == set(SITUATIONS)
+        assert set(first["cases"]) == set(CASES)
         assert [health(at["url"]) for at in first["sources"].values()] == [200] * 4
         assert not Fact.objects.exists()
     assert not left_over(var) and port_is_free(port)

@@ -32,8 +32,12 @@ def test_every_named_case_has_a_customer() -> None:
     assert set(PEOPLE) == set(ASKED)
 
 
+WITHOUT = {"double-charge", "exchange-status", "invoice-copy", "policy-question"}
+"""Questions that the demo has no named case for; any of its orders can be asked about by them."""
+
+
 def test_every_question_has_a_case_or_two() -> None:
-    assert {case.question for case in CASES.values()} == set(questions_known())
+    assert {case.question for case in CASES.values()} | WITHOUT == set(questions_known())
 
 
 def test_one_more_case_changes_no_other() -> None:

@@ -60,6 +60,14 @@ def test_an_offer_to_somebody_who_leaves_comes_back_and_their_promises_go_to_the
     assert Commitment.objects.get(pk=kept.pk).owner_id == dana.pk and case_view(case=case).owner.name == "Dana Okafor"
 
 
+def test_a_promise_made_in_a_closed_case_goes_with_it(case: Case, dana: User, tom: User, sam: User):
+    case_close(case=case, actor=who(dana))
+    kept = promise(case, dana)
+    person_deactivate(person=dana, to=tom, actor=who(sam), why="Last day")
+    assert gone(dana) and Commitment.objects.get(pk=kept.pk).owner_id == tom.pk
+    assert case_view(case=case).owner.name == "Tom Brandt" and case_view(case=case).state == "closed"
+
+
 def test_only_a_supervisor_switches_off_and_not_themselves(dana: User, tom: User, sam: User):
     with pytest.raises(NotYours):
         person_deactivate(person=tom, actor=who(dana), why="x")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -43,7 +44,8 @@ def test_open_pages_of_the_case_hear_the_name_alone():
     hub, mine, other = Hub(), Stream("7"), Stream("8")
     hub.add(mine)
     hub.add(other)
-    asyncio.run(heard(hub, '{"present": "7"}'))
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser of another test may have its loop in this thread
+        elsewhere.submit(asyncio.run, heard(hub, '{"present": "7"}')).result()
     assert (mine.take(), other.take()) == (["presence-changed"], [])
 
 
