@@ -79,6 +79,7 @@ def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
         assert "://" in target or (page.parent / target).exists(), target
 
 
+@pytest.mark.alone
 def test_the_guides_connector_works_and_is_short(committed_db: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """The code of the guide, as it stands there, against a source that answers as the guide says."""
     code, answer = re.findall(r"```(?:python|json)\n(.*?)```", words("integrators.md"), re.S)[:2]
