@@ -25,7 +25,8 @@ def test_a_program_reads_why_a_source_is_late(warehouse: Source, integrator: Cli
     assert got["state"] == "late" and got["needs_you"] and got["said"].endswith("(429).")
     assert got["checks"] == {"total": 2, "errors": {"rate_limited": 1}}
     assert got["latency"]["p99_ms"] == 900 and got["breaker"]["state"] == "unknown"
-    assert len(got["strip"]) == 48 and got["strip"][-1]["state"] == "failed"
+    # The two minutes may reach back over the half hour, into the stretch before the last.
+    assert len(got["strip"]) == 48 and "failed" in [stretch["state"] for stretch in got["strip"][-2:]]
 
 
 def test_every_field_that_is_given_is_declared(warehouse: Source, integrator: Client) -> None:
