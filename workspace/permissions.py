@@ -15,9 +15,11 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 Person = AbstractBaseUser | AnonymousUser
-ROLES = frozenset({"rep", "supervisor", "integrator", "program"})
-PEOPLE = frozenset({"rep", "supervisor"})
+ROLES = frozenset({"rep", "lead", "supervisor", "integrator", "administrator", "auditor", "program"})
+PEOPLE = frozenset({"rep", "lead", "supervisor"})
 SUPERVISORS = frozenset({"supervisor"})
+OVERSEERS = frozenset({"supervisor", "auditor"})
+"""Who reads reviews, measures and the ledger; an auditor changes nothing."""
 EVERYONE = ROLES
 INTEGRATORS = frozenset({"integrator"})
 WATCHERS = PEOPLE | INTEGRATORS

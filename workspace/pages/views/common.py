@@ -20,7 +20,11 @@ from workspace.permissions import TABLE, roles_of
 
 PLACES = (("cases", "Cases"), ("letters", "Letters"), ("teams", "Teams"), ("sources", "Sources"))
 """The top bar: route and word."""
-ROLE_WORDS = {"rep": "Customer service", "supervisor": "Supervisor", "integrator": "Integrator", "program": "Program"}
+ROLE_WORDS = {
+    "administrator": "Administrator", "supervisor": "Supervisor", "lead": "Team lead", "rep": "Customer service",
+    "auditor": "Auditor", "integrator": "Integrator", "program": "Program",
+}  # fmt: skip
+"""By rank: the first that somebody has is the one under their name."""
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -45,7 +49,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
         return {}
     name = user.get_full_name() or user.get_username()
     roles = roles_of(user)
-    role = next((ROLE_WORDS[r] for r in ("supervisor", "rep", "integrator", "program") if r in roles), "")
+    role = next((word for role, word in ROLE_WORDS.items() if role in roles), "")
     places = [place for place in PLACES if TABLE[place[0]] & roles]
     return {
         "me": {"name": name, "initials": words.initials(name), "role": role}, "places": places,
