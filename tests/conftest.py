@@ -78,8 +78,10 @@ def django_db_setup(test_database: TestDatabase, django_db_blocker: object) -> I
     settings.LISTEN_URL = os.environ["LISTEN_URL"] = os.environ["DATABASE_URL"]
     env.cache_clear()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("migrate", verbosity=0)
-        connections.close_all()
+        if not test_database.migrated:
+            call_command("migrate", verbosity=0)
+            connections.close_all()
+            test_database.keep_template()
     test_database.keep_migrated_rows()
     # The application's role may not truncate, so what Django would flush the owner empties.
     TransactionTestCase._fixture_teardown = lambda self: test_database.empty()  # type: ignore[method-assign]

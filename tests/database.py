@@ -1,5 +1,6 @@
 """The test database: made and emptied by the owner, used by the tests as the application's role."""
 
+import hashlib
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -16,6 +18,23 @@ from psycopg import sql
 def url_with_name(url: str, name: str) -> str:
     """The same server and role, another database."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _tables_digest() -> str:
+    """Of everything that says what tables there are and who may do what to them."""
+    root = Path(__file__).parents[1]
+    told = ("migrations", "models", "models.py", "roles.py", "apps.py", "settings.py", "requirements.txt")
+    files = sorted(
+        path
+        for top in ("connectors", "customers", "cases", "workspace")
+        for path in (root / top).rglob("*.py")
+        if {path.name, path.parent.name} & set(told)
+    )
+    content = b"".join(path.read_bytes() for path in [*files, root / "requirements.txt"])
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+TEMPLATE = f"template_tests_{_tables_digest()}"
 
 
 @dataclass
@@ -28,12 +47,15 @@ class TestDatabase:
     owner_url: str
     name: str = field(default_factory=lambda: f"test_{os.getpid()}_{uuid.uuid4().hex[:8]}")
     kept: dict[str, bytes] = field(default_factory=dict)
+    migrated: bool = False
+    """It began as a copy of a database in which everything is migrated already."""
 
     @contextmanager
     def made(self) -> Iterator[None]:
         """Creates it, and drops it at the end whoever is still connected."""
         with psycopg.connect(self.owner_url, autocommit=True) as server:
-            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(self.name)))
+            self.migrated = _exists(server, TEMPLATE)
+            _copied(server, self.name, TEMPLATE if self.migrated else "template0")
         try:
             yield
         finally:
@@ -43,6 +65,16 @@ class TestDatabase:
     def connect(self, *, as_owner: bool = False) -> psycopg.Connection:
         """A connection of one's own, outside Django and its transaction."""
         return psycopg.connect(url_with_name(self.owner_url if as_owner else self.app_url, self.name))
+
+    def keep_template(self) -> None:
+        """On a server that outlives the run, the next run with the same migrations begins with a copy of this one."""
+        with psycopg.connect(self.owner_url, autocommit=True) as server:
+            old = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template_tests_%' ORDER BY oid")
+            for (name,) in old.fetchall()[:-3]:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            if not _exists(server, TEMPLATE):
+                _copied(server, TEMPLATE, self.name)
+        self.migrated = True
 
     def keep_migrated_rows(self) -> None:
         """Remembers the rows that migrations made, so that emptying brings them back."""
@@ -81,6 +113,25 @@ class TestDatabase:
             owner.execute("SET CONSTRAINTS ALL IMMEDIATE")  # tables with checks still to do can't be altered
             for table in tables:
                 owner.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table))
+
+
+def _exists(server: psycopg.Connection, name: str) -> bool:
+    return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def _copied(server: psycopg.Connection, name: str, template: str) -> None:
+    """A copy can't be made while somebody else makes one."""
+    for again in range(50):
+        try:
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            server.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
+            return
+        except psycopg.errors.DuplicateDatabase:
+            return
+        except psycopg.errors.ObjectInUse:
+            if again == 49:
+                raise
+            time.sleep(0.2)
 
 
 def threads_rest(seconds: float) -> None:
