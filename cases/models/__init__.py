@@ -5,10 +5,12 @@ from cases.models.case import Case, CaseQuestion, CaseRef, CaseSummary, Event, E
 from cases.models.mail import InMail, InMailWork, Mailbox, MailFile
 from cases.models.owning import Draft, Handover, Presence, Team, TeamMember
 from cases.models.promises import Alert, Commitment
+from cases.models.reviewing import Review, ReviewAnswer, ReviewCursor, ReviewReason, ReviewVerdict
 from cases.models.told import OutboxMail, Statement, StatementStanding
 
 __all__ = [
     "ActionRun", "Alert", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "Event",
     "EventPayload", "Handover", "InMail", "InMailWork", "MailFile", "Mailbox", "OutboxMail", "Presence",
-    "Statement", "StatementStanding", "Team", "TeamMember",
+    "Review", "ReviewAnswer", "ReviewCursor", "ReviewReason", "ReviewVerdict", "Statement", "StatementStanding", "Team",
+    "TeamMember",
 ]  # fmt: skip
