@@ -35,6 +35,29 @@ class Identity(models.Model):
         ]
 
 
+class Merge(models.Model):
+    """Two customers are one person between two of our own times, as somebody says. Nothing else moves: identities,
+    links, cases and promises stay where they are, so that ending it leaves exactly what was."""
+
+    history_updates = ("to_at", "ended_by", "ended_why")
+
+    keep = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    """Goes by the name of ``keep`` meanwhile. Stands under one other at most, so that merges are a tree."""
+    by = models.CharField(max_length=200)
+    why = models.TextField()
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=200, null=True)
+    ended_why = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["other"], condition=Q(to_at=None), name="customers_merged_once"),
+            models.CheckConstraint(condition=~Q(keep=models.F("other")), name="customers_merge_of_two"),
+        ]
+
+
 class Link(models.Model):
     """Why an identity stands: the fact that said so, and when we learned it."""
 
