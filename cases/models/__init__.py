@@ -6,12 +6,14 @@ from cases.models.mail import InMail, InMailWork, Mailbox, MailFile
 from cases.models.measuring import MeasureCursor, MeasureWeek, Observation, TrustLetter, TrustReader
 from cases.models.owning import Draft, Handover, Presence, Team, TeamMember
 from cases.models.promises import Alert, Commitment
+from cases.models.retention import ErasedRow, Erasure, ErasureRequest, LegalHold, RetentionMark
 from cases.models.reviewing import Review, ReviewAnswer, ReviewCursor, ReviewReason, ReviewVerdict
 from cases.models.told import OutboxMail, Statement, StatementStanding
 
 __all__ = [
-    "ActionRun", "Alert", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "Event",
-    "EventPayload", "Handover", "InMail", "InMailWork", "MailFile", "Mailbox", "MeasureCursor", "MeasureWeek",
-    "Observation", "OutboxMail", "Presence", "Review", "ReviewAnswer", "ReviewCursor", "ReviewReason",
-    "ReviewVerdict", "Statement", "StatementStanding", "Team", "TeamMember", "TrustLetter", "TrustReader",
+    "ActionRun", "Alert", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "ErasedRow",
+    "Erasure", "ErasureRequest", "Event", "EventPayload", "Handover", "InMail", "InMailWork", "LegalHold", "Mailbox",
+    "MailFile", "MeasureCursor", "MeasureWeek", "Observation", "OutboxMail", "Presence", "RetentionMark", "Review",
+    "ReviewAnswer", "ReviewCursor", "ReviewReason", "ReviewVerdict", "Statement", "StatementStanding", "Team",
+    "TeamMember", "TrustLetter", "TrustReader",
 ]  # fmt: skip
