@@ -41,7 +41,10 @@ class Statement(models.Model):
     as_of = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["case", "-at"], name="cases_statement_of")]
+        indexes = [
+            models.Index(fields=["case", "-at"], name="cases_statement_of"),
+            models.Index(fields=["at"], name="cases_statement_at"),
+        ]
 
 
 class OutboxMail(models.Model):

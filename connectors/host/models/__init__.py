@@ -3,6 +3,7 @@
 from connectors.host.models.checks import Check, CheckRef, Lease
 from connectors.host.models.facts import Fact, FactHead, FactPayload, FactRef, Malformed, RawRow, Record
 from connectors.host.models.inbound import Inbound, InboundWork
+from connectors.host.models.ledger import DigestDay, DigestPart
 from connectors.host.models.reading import (
     Backfill,
     FileImport,
@@ -15,7 +16,7 @@ from connectors.host.models.reading import (
 from connectors.host.models.sources import Clock, RefValue, Source, SourceCursor, SourceTerms
 
 __all__ = [
-    "Backfill", "Check", "CheckRef", "Clock", "Fact", "FactHead", "FactPayload", "FactRef", "FileImport",
+    "Backfill", "Check", "CheckRef", "Clock", "DigestDay", "DigestPart", "Fact", "FactHead", "FactPayload", "FactRef", "FileImport",
     "ImportPiece", "ImportRefusal", "Inbound", "InboundWork", "Lease", "Malformed", "RawRow", "Record", "RefValue",
     "Source", "SourceCursor", "SourceField", "SourceHour", "SourceLog", "SourceTerms",
 ]  # fmt: skip

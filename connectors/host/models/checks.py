@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from connectors.host.models.sources import RefValue, Source
@@ -32,6 +33,7 @@ class Check(models.Model):
                 fields=["source", "-learned_at"], include=["outcome", "how", "took_ms"], name="host_check_health"
             ),
             models.Index(fields=["source", "-learned_at"], condition=~models.Q(outcome="ok"), name="host_check_failed"),
+            BrinIndex(fields=["learned_at"], name="host_check_day", autosummarize=True, pages_per_range=32),
         ]
 
 

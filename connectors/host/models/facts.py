@@ -7,6 +7,7 @@ checks no reference to them again for each row, which would double the cost of s
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from connectors.host.models.sources import RefValue, Source
@@ -44,6 +45,10 @@ class RawRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "digest"], name="host_raw_once")]
+        indexes = [
+            # Rows lie in the order of this time, so the smallest of indexes finds a day of them.
+            BrinIndex(fields=["learned_at"], name="host_rawrow_day", autosummarize=True, pages_per_range=32)
+        ]
 
 
 class Fact(models.Model):
@@ -71,7 +76,12 @@ class Fact(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "kind", "version"], name="host_fact_version_once")]
-        indexes = [models.Index(fields=["learned_at"], name="host_fact_learned")]
+        indexes = [
+            models.Index(fields=["learned_at"], name="host_fact_learned"),
+            models.Index(
+                fields=["superseded_at"], condition=models.Q(superseded_at__isnull=False), name="host_fact_closed"
+            ),
+        ]
 
 
 class FactPayload(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from connectors.host.models.sources import Source
@@ -30,7 +31,10 @@ class Inbound(models.Model):
                 fields=["source", "signed"], name="host_inbound_signed_once", condition=models.Q(signed__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["source", "-received_at"], name="host_inbound_latest")]
+        indexes = [
+            models.Index(fields=["source", "-received_at"], name="host_inbound_latest"),
+            BrinIndex(fields=["received_at"], name="host_inbound_day", autosummarize=True, pages_per_range=32),
+        ]
 
 
 class InboundWork(models.Model):
