@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "workspace.connecting",
     "workspace.mail",
     "workspace.demo",
+    "workspace.access",
     "cases",
     "customers",
     "connectors.host",
@@ -34,10 +35,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "django_htmx",
     "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -50,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "workspace.permissions.RouteRights",
     "workspace.middleware.SoundText",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -81,6 +88,11 @@ DATABASES = {
     "owner": database(ENV.database_owner_url, "DATABASE_OWNER_URL"),
 }
 DATABASES["owner"]["CONN_MAX_AGE"] = 0
+# Attempts to sign in are counted for all web processes together, calls of the API in each.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_counter"},
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 LISTEN_URL = ENV.listen_url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -150,7 +162,7 @@ ACTION_LIMITS = ENV.action_limits
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "workspace.api.auth.Token",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["workspace.permissions.RolePermission"],

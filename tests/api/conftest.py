@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.core.cache import cache
-from rest_framework.authtoken.models import Token
+from django.core.cache import caches
 
 from connectors.host.services.gathering import lanes
 from tests.api.client import Caller
 from tests.cases.conftest import Say, dana, maya, paid, say, teller
+from workspace.access.services import token_make
 
 __all__ = ["Say", "dana", "maya", "paid", "say", "teller"]
 
@@ -21,7 +21,7 @@ ORDER, MAIL = "order:48-1193", "email:maya@example.com"
 
 @pytest.fixture(autouse=True)
 def no_calls_counted() -> None:
-    cache.clear()
+    caches["near"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def busy_pool(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def caller(user: User) -> Caller:
-    return Caller(Token.objects.get_or_create(user=user)[0].key)
+    return Caller(token_make(user=user)[1])
 
 
 def account(name: str, role: str) -> Caller:

@@ -13,7 +13,6 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
-from rest_framework.authtoken.models import Token
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -25,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.client import SNAPSHOT, Caller
 from tests.api.conftest import Say
 from workspace import permissions
+from workspace.access.services import token_make
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 schema = schemathesis.openapi.from_path(str(SNAPSHOT))
@@ -37,7 +37,7 @@ def token(db: None) -> str:
     """Of somebody who may do everything."""
     user = User.objects.create_user("everybody", "everybody@shop.example")
     user.groups.set([Group.objects.get_or_create(name=role)[0] for role in permissions.ROLES])
-    return str(Token.objects.create(user=user).key)
+    return token_make(user=user)[1]
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ PYTHON = sys.executable
 TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "1"}
 REP = """
 from django.contrib.auth.models import Group, User
-from rest_framework.authtoken.models import Token
+from workspace.access.services import token_make
 user = User.objects.create_user("dana")
 user.groups.add(Group.objects.get_or_create(name="rep")[0])
-print(Token.objects.create(user=user).key)
+print(token_make(user=user)[1])
 """
 RECOVERED_S = 15.0
 """So long after what was killed is back, work must go on."""

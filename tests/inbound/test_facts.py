@@ -8,7 +8,6 @@ import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 from django.contrib.auth.models import Group, User
-from rest_framework.authtoken.models import Token
 
 from connectors.host.models import Fact, Source
 from connectors.host.selectors import evidence
@@ -16,6 +15,7 @@ from connectors.host.services import deliveries_work, source_pause
 from connectors.sdk import Ref
 from tests.api.client import Caller, Reply
 from tests.inbound.conftest import SECRET, make_source, send, signed
+from workspace.access.services import token_make
 
 BATCH, ONE = "application/cloudevents-batch+json", "application/cloudevents+json"
 AMOUNT = {"amount": {"amount": "84.90", "currency": "EUR"}}
@@ -34,7 +34,7 @@ def bot(db: None) -> Caller:
 def caller(role: str) -> Caller:
     user = User.objects.create_user(role)
     user.groups.add(Group.objects.get_or_create(name=role)[0])
-    return Caller(Token.objects.create(user=user).key)
+    return Caller(token_make(user=user)[1])
 
 
 def event(id: str = "e1", **more: Any) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import requests
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from tests.pages import cast
+from workspace.access.services import token_make
 from workspace.live.hub import HUB
 
 STREAM = "/cases/20418/stream"
@@ -43,8 +43,8 @@ def test_nobody_gets_no_stream_and_neither_does_a_program(stage: Any, web: str, 
     assert requests.get(web + STREAM, timeout=5).status_code == 401
     bot = User.objects.create_user("bot")
     bot.groups.add(Group.objects.get_or_create(name="integrator")[0])
-    token = Token.objects.create(user=bot)
-    refused = requests.get(f"{web}/api/v1{STREAM}", headers={"Authorization": f"Token {token.key}"}, timeout=5)
+    token = token_make(user=bot)[1]
+    refused = requests.get(f"{web}/api/v1{STREAM}", headers={"Authorization": f"Token {token}"}, timeout=5)
     assert refused.status_code == 403
 
 
@@ -59,8 +59,8 @@ def test_it_says_names_and_nothing_else(stage: Any, web: str, rep_cookie: dict[s
 
 def test_a_token_opens_it_under_the_api_too(stage: Any, web: str, dana: User) -> None:
     stage(cast.view())
-    token = Token.objects.create(user=dana)
-    headers = {"Authorization": f"Token {token.key}"}
+    token = token_make(user=dana)[1]
+    headers = {"Authorization": f"Token {token}"}
     with requests.get(f"{web}/api/v1{STREAM}", headers=headers, stream=True, timeout=10) as response:
         assert response.status_code == 200 and until(lines(response), ": open")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
-from rest_framework.authtoken.models import Token
 
 from connectors.host.services import demo_sources_keep, source_save
+from workspace.access.services import token_make
 from workspace.demo.teams import COLLEAGUES, teams_keep
 
 PASSWORD = "throughline"
@@ -51,11 +53,16 @@ def people_save() -> dict[str, str]:
             user.set_password(PASSWORD)
         user.save()
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
-        tokens[role] = Token.objects.get_or_create(user=user)[0].key
+        tokens[role] = token_make(user=user, name="Demo", key=demo_token(username))[1]
     for username, (first, last) in COLLEAGUES.items():
         _colleague(username, first, last)
     teams_keep()
     return tokens
+
+
+def demo_token(username: str) -> str:
+    """The same at each start of a demo, and of no other demo: only its digest is kept."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"demo {username}".encode(), "sha256").hexdigest()[:40]
 
 
 def _colleague(username: str, first: str, last: str) -> None:

@@ -1,0 +1,57 @@
+"""Tokens of programs and people for the API: made and shown once, kept as digests."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from workspace.access.errors import AccessError
+from workspace.access.models import ApiToken
+
+USED_EVERY = timedelta(minutes=10)
+
+
+def token_make(
+    *, user: Any, name: str = "", by: Any = None, expires_at: datetime | None = None, key: str = ""
+) -> tuple[ApiToken, str]:
+    """A new token of this account, and what it is: nobody can read it again. ``key`` names one that exists (a demo's).
+
+    Raises AccessError for an account that is switched off.
+    """
+    if not user.is_active:
+        raise AccessError("The account is switched off, so it gets no token. Switch it on first.")
+    key = key or secrets.token_hex(20)
+    given = {
+        "user": user, "name": name.strip()[:100], "ending": key[-4:], "made_by": by, "made_at": timezone.now(),
+        "expires_at": expires_at,
+    }  # fmt: skip
+    return ApiToken.objects.get_or_create(digest=digest(key), defaults=given)[0], key
+
+
+def token_end(*, id: int, at: datetime | None = None) -> None:
+    """From now on nobody may use this token. Ending an ended one changes nothing."""
+    ApiToken.objects.filter(pk=id, ended_at=None).update(ended_at=at or timezone.now())
+
+
+def token_user(key: str) -> Any:
+    """Whose token this is, or None where it is nobody's, ended, or of an account that is switched off."""
+    if not (key.isascii() and key.isalnum()):
+        return None
+    now = timezone.now()
+    live = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest(key), ended_at=None)
+    held = live.select_related("user").first()
+    if held is None or not held.user.is_active:
+        return None
+    if held.used_at is None or now - held.used_at > USED_EVERY:
+        ApiToken.objects.filter(pk=held.pk).update(used_at=now)
+    return held.user
+
+
+def digest(key: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(key.encode()).hexdigest()
