@@ -2,6 +2,7 @@
 
 from cases.actors import Actor
 from cases.promises import Promised
+from cases.services.accessing import access_record
 from cases.services.acting import (
     action_again,
     action_ask,
@@ -56,6 +57,7 @@ from cases.services.telling import statement_settle, statements_follow
 from cases.services.withdrawing import message_withdraw
 
 __all__ = [
+    "access_record",
     "action_again", "action_ask", "action_decide", "action_key", "action_limit", "action_try", "action_withdraw",
     "action_words", "actions_run", "Actor",
     "Promised", "alert_seen", "alert_tell", "alerts_of", "answer_shown",
