@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from connectors.host.models import Check
 from connectors.host.selectors import moment
 from tests.api.client import Caller, Reply
 from tests.api.conftest import opened
@@ -36,7 +37,8 @@ def paid(reply: Reply) -> bool:
 def test_a_case_nobody_has_seen_is_asked_about_and_answered(stores: dict[str, Store], rep: Caller) -> None:
     reference = opened(rep, "order:o1")
     assert until(rep, reference, paid)["steps"]
-    assert {len(s.asked) for s in stores.values()} == {1}
+    # One asking each; on a slow machine its request may be sent a second time, by the rules for slow answers.
+    assert sorted(Check.objects.values_list("source__name", flat=True)) == sorted(stores)
 
 
 def test_a_hung_source_costs_the_answer_nothing(stores: dict[str, Store], rep: Caller) -> None:
