@@ -9,6 +9,7 @@ from cases.selectors.catalogue import questions_known
 from cases.selectors.choosing import next_case
 from cases.selectors.handovers import handover_get, handover_shape, handovers_list
 from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since, told_verify
+from cases.selectors.judging import statement_judged
 from cases.selectors.letters import (
     letter_file,
     letter_get,
@@ -59,6 +60,6 @@ __all__ = [
     "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
     "promised", "promises_said", "question_title", "questions_known", "queue", "run_get", "run_shape",
-    "runs_waiting", "search", "statement_get", "team_of", "teams_list", "timeline", "timeline_page",
+    "runs_waiting", "search", "statement_get", "statement_judged", "team_of", "teams_list", "timeline", "timeline_page",
     "told_verify", "undo_of", "view_check",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from cases.views.case import (
     TimelinePage,
     Verified,
 )
+from cases.views.judging import Backing, ClaimJudged, Judgement, Since
 from cases.views.owning import (
     DraftView,
     Held,
@@ -32,6 +33,10 @@ from cases.views.promises import AlertView, Day, DayPromise, PromiseState, Promi
 from cases.views.told import Recipient, ToldState, ToldView
 
 __all__ = [
+    "Backing",
+    "ClaimJudged",
+    "Judgement",
+    "Since",
     "DraftCheck",
     "Finding",
     "Level",
