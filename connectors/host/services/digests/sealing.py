@@ -1,0 +1,104 @@
+"""Making a day's digest, part by part, so that being killed at any instant costs one part."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from connectors.host.models import DigestDay, DigestPart
+from connectors.host.services.digests.kinds import Kind
+from connectors.host.services.digests.merkle import PART, Tree, root_of, split
+
+SALT = 16
+GRACE = timedelta(minutes=15)
+"""A day is digested this long after its end. Rows that take the clock are there by then for certain, since its lock is
+held to commit; the others (deliveries, letters) are single inserts that take no such time."""
+
+Row = dict[str, Any]
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+@contextmanager
+def day_rows(kind: Kind, day: date) -> Iterator[Iterator[Row]]:
+    """A day's rows in order, read as they are wanted."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(kind.sql, {"start": start_of(day), "end": start_of(day + timedelta(days=1))})
+        yield _rows(kind, cursor)
+
+
+def _rows(kind: Kind, cursor: Any) -> Iterator[Row]:
+    while values := cursor.fetchmany(PART):
+        yield from map(kind.named, values)
+
+
+def digests_since(kinds: Sequence[Kind]) -> date | None:
+    """The first UTC day on which anything of these was recorded."""
+    found = []
+    for kind in kinds:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT min({kind.at}) FROM {kind.tables[0]}")
+            found += [row[0] for row in cursor.fetchall() if row[0]]
+    return min(found).astimezone(UTC).date() if found else None
+
+
+def digest_seal(*, kind: Kind, day: date, made_at: datetime, more: Callable[[], bool] = lambda: True) -> bool:
+    """Make the digest of one kind for one day that is over, or go on with it. True once it is there.
+
+    ``more`` is asked after each part: where it says no, the next call goes on from there. Safe to run twice, and at
+    the same time: the parts that came first count.
+    """
+    if DigestDay.objects.filter(kind=kind.name, day=day).exists():
+        return True
+    done = DigestPart.objects.filter(kind=kind.name, day=day).count()
+    with day_rows(kind, day) as rows:
+        for _ in islice(rows, done * PART):
+            pass
+        while chunk := list(islice(rows, PART)):
+            if not _part_add(kind, day, done, chunk):
+                return False
+            done += 1
+            if not more():
+                return False
+    count, root = day_root(kind.name, day)
+    DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults={"count": count, "root": root, "made_at": made_at})
+    return True
+
+
+def _part_add(kind: Kind, day: date, number: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """False where somebody else has just made it."""
+    salts = [secrets.token_bytes(SALT) if kind.salted else b"" for _ in rows]
+    part = DigestPart(
+        kind=kind.name, day=day, number=number, ids=[row["id"] for row in rows],
+        leaves=b"".join(kind.leaf(row, salt.hex()) for row, salt in zip(rows, salts, strict=True)),
+        salts=b"".join(salts),
+    )  # fmt: skip
+    return DigestPart.objects.bulk_create([part], ignore_conflicts=True)[0] is not None and _is_mine(part)
+
+
+def _is_mine(part: DigestPart) -> bool:
+    kept = DigestPart.objects.filter(kind=part.kind, day=part.day, number=part.number).values_list("leaves", flat=True)
+    return bytes(kept[0]) == part.leaves
+
+
+def day_root(kind: str, day: date) -> tuple[int, str]:
+    """How many leaves a day's parts have, and the root over them."""
+    tree = Tree()
+    parts = DigestPart.objects.filter(kind=kind, day=day).order_by("number").values_list("leaves", flat=True)
+    for leaves in parts.iterator(20):
+        found = split(bytes(leaves))
+        tree.add(root_of(found), len(found))
+    return tree.count, tree.root().hex()
+
+
+def salt_of(part: DigestPart, index: int) -> str:
+    """A row's salt, in hexadecimal; empty where rows of this kind have none there."""
+    return bytes(part.salts)[index * SALT : (index + 1) * SALT].hex()
