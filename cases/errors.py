@@ -52,6 +52,10 @@ class PromiseNotFound(CaseNotFound):
     """No promise has this number."""
 
 
+class ReviewNotFound(CaseNotFound):
+    """No review has this number, or none that this person may read."""
+
+
 class WrongState(CaseError):
     """The case's state does not allow this."""
 

@@ -189,6 +189,11 @@ def title(kind: str, data: Data | None, name: str) -> str:
         return f"{kind.replace('.', ' ').capitalize()} (content erased)"
     return declared.title(data or {}, name or "Somebody")
 
+    EventKind("review.sampled", lambda d, n: "A review was asked for", ("review",), quiet=True),
+    EventKind("review.signed", lambda d, n: f"{n} signed off a review", ("review",), quiet=True),
+    EventKind("review.answered", lambda d, n: f"{n} {'appealed against' if d.get('how') == 'appeal' else 'answered'} a "
+              "review", ("review", "how"), quiet=True),
+    EventKind("review.decided", lambda d, n: f"{n} decided an appeal against a review", ("review",), quiet=True),
 
 def body(kind: str, data: Data | None) -> str:
     declared = EVENT_KINDS.get(kind)

@@ -33,6 +33,12 @@ def handovers_expire() -> int:
 
 
 @shared_task(ignore_result=True)
+def reviews_sweep() -> int:
+    """Let what the rules of review ask for wait for a reviewer."""
+    return services.reviews_sweep()
+
+
+@shared_task(ignore_result=True)
 def actions_run() -> int:
     """Do what was asked for of sources and is due."""
     return services.actions_run()

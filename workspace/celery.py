@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
     "inbox": _every("workspace.mail.tasks.inbox_read", ENV.inbox_tick_s),
     "handovers": _every("cases.tasks.handovers_expire", ENV.outbox_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
+    "reviews": _every("cases.tasks.reviews_sweep", ENV.review_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
 }
 app.autodiscover_tasks()

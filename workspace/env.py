@@ -52,7 +52,13 @@ class Env(BaseSettings):
     undo_s: int = Field(5, ge=0, le=60)
     action_limits: str = "rep 200 EUR, supervisor 2000 EUR"
 
+    # Reviews: shares of statements and of reviews, 0 to 1
+    review_share: float = Field(0.05, ge=0, le=1)
+    review_blind_share: float = Field(0.25, ge=0, le=1)
+    review_second_share: float = Field(0.10, ge=0, le=1)
+
     # Clocks of the work
+    review_tick_s: float = Field(60, gt=0)
     page_deadline_s: float = Field(2.5, gt=0, le=30)
     poll_tick_s: float = Field(15, gt=0)
     sweep_tick_s: float = Field(15, gt=0)

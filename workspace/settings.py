@@ -158,6 +158,9 @@ if _mail.scheme == "maildir":  # letters leave as files: the demo's mailbox, or 
 INBOX_URL, INBOX_PASSWORD = ENV.inbox_url, ENV.inbox_password
 DEFAULT_QUESTION = ENV.default_question
 UNDO_S = ENV.undo_s
+REVIEW_SHARE = ENV.review_share
+REVIEW_BLIND_SHARE = ENV.review_blind_share
+REVIEW_SECOND_SHARE = ENV.review_second_share
 ACTION_LIMITS = ENV.action_limits
 
 REST_FRAMEWORK = {

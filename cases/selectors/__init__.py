@@ -46,6 +46,14 @@ from cases.selectors.promises import (
 )
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
+from cases.selectors.reviews import (
+    review_get,
+    reviews_agreement,
+    reviews_counts,
+    reviews_list,
+    reviews_mine,
+    reviews_teams,
+)
 from cases.selectors.searching import search
 from cases.selectors.telling import correction, draft_check, helped_counts, view_check
 from cases.selectors.timelines import earlier_view, timeline, timeline_page
@@ -59,7 +67,8 @@ __all__ = [
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
     "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
-    "promised", "promises_said", "question_title", "questions_known", "queue", "run_get", "run_shape",
+    "promised", "promises_said", "review_get", "reviews_agreement", "reviews_counts", "reviews_list", "reviews_mine",
+    "reviews_teams", "question_title", "questions_known", "queue", "run_get", "run_shape",
     "runs_waiting", "search", "statement_get", "statement_judged", "team_of", "teams_list", "timeline", "timeline_page",
     "told_verify", "undo_of", "view_check",
 ]  # fmt: skip

@@ -48,6 +48,14 @@ from cases.services.promising import (
     promises_open,
 )
 from cases.services.questions import question_add, question_change
+from cases.services.reviewing import (
+    review_answer,
+    review_decide,
+    review_next,
+    review_sign,
+    review_take,
+    reviews_sweep,
+)
 from cases.services.showing import answer_shown, case_viewed
 from cases.services.states import asker_verify, case_close, case_reopen, case_wait
 from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
@@ -70,6 +78,7 @@ __all__ = [
     "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",
     "packet_preview", "person_deactivate", "presence_beat", "presence_end", "presences_forget", "promises_open",
     "promises_sweep", "question_clean", "question_add", "question_change",
-    "question_gather", "Reading", "refs_add", "statement_settle",
+    "question_gather", "Reading", "refs_add", "review_answer", "review_decide", "review_next", "review_sign",
+    "review_take", "reviews_sweep", "statement_settle",
     "statements_follow", "summaries_rebuild", "summary_refresh", "team_remove", "team_save", "writer_known",
 ]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Reviews: who may read, take, sign and decide them; what waits; and how far reviewers agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cases.errors import BadInput, ReviewNotFound
+from cases.models import Review, ReviewVerdict
+from cases.reviewing import RULES, Agreement, agreement
+from cases.selectors.judging import statement_judged
+from cases.selectors.review_shapes import shaped
+from cases.views.reviewing import ReviewAgreement, ReviewCounts, ReviewView
+from connectors.host.selectors import moment
+
+READERS_OF_ALL = ("supervisor", "auditor")
+LISTS = ("waiting", "appealed", "signed")
+FOUND = {"matched": "yes", "aged": "partly", "unbacked": "partly", "differed": "no"}
+"""What the judgement of a message says, in the words of a verdict; one without claims says nothing."""
+RELATED = ("case__summary", "event__payload", "statement", "person", "team", "claimed_by", "first",
+           "verdict__reviewer", "verdict__event__payload", "verdict__answer__event__payload",
+           "verdict__answer__decision__payload", "verdict__answer__decided_by")  # fmt: skip
+
+
+def _in(user: Any, *groups: str) -> bool:
+    return bool(user.is_active and (user.is_superuser or user.groups.filter(name__in=groups).exists()))
+
+
+def may_review(user: Any, review: Review) -> bool:
+    """Supervisors; and leads for their team's."""
+    return _in(user, "supervisor") or (review.team is not None and user.is_active and review.team.lead_id == user.pk)
+
+
+def may_decide(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
+    """Who may review, had no part in it, and did not sign it."""
+    return user.pk not in review.involved and user.pk != verdict.reviewer_id and may_review(user, review)
+
+
+def readable(user: Any) -> QuerySet[Review]:
+    """Reviews that somebody may read: all for supervisors and auditors, their team's for leads, their own when signed.
+
+    What was taken back before it left was told to nobody, and is not reviewed.
+    """
+    rows = Review.objects.exclude(statement__mail__state="withdrawn", signed_at=None)
+    if _in(user, *READERS_OF_ALL):
+        return rows
+    return rows.filter(Q(team__lead=user.pk) | Q(person=user.pk, verdict__to_person=True))
+
+
+def free_for(user: Any, now: datetime) -> QuerySet[Review]:
+    """What somebody may take and sign off at ``now``: not their own work, not what they have read for the other of two
+    independent reviews, not what another holds."""
+    rows = readable(user).filter(signed_at=None).exclude(involved__contains=[user.pk])
+    rows = rows if _in(user, "supervisor") else rows.filter(team__lead=user.pk)
+    rows = rows.exclude(first__verdict__reviewer=user.pk).exclude(second__verdict__reviewer=user.pk)
+    return rows.filter(Q(claimed_by=None) | Q(claimed_by=user.pk) | Q(claimed_until__lte=now))
+
+
+def review_row(review: Review | int) -> Review:
+    """The row itself. Raises ReviewNotFound."""
+    id_ = review.pk if isinstance(review, Review) else review
+    found = Review.objects.select_related("event", "statement", "team", "person").filter(pk=id_).first()
+    if found is None:
+        raise ReviewNotFound(f"There is no review {id_}.")
+    return found
+
+
+def review_get(*, id: int, reader: Any) -> ReviewView:
+    """One review as this person may see it. Raises ReviewNotFound, also where they may not."""
+    row = readable(reader).select_related(*RELATED).filter(pk=id).first()
+    if row is None:
+        raise ReviewNotFound(f"There is no review {id} for you to read.")
+    return _shaped([row], reader)[0]
+
+
+def reviews_list(
+    *, reader: Any, state: str = "waiting", rule: str = "", team: str = "", before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> tuple[ReviewView, ...]:  # fmt: skip
+    """What waits (the oldest first), is appealed (the oldest first), or is signed off (the newest first), of one rule
+    or team. A rule's list leaves out those that hide why they were sampled. ``before`` is the time and id that the last
+    page ended with. Raises BadInput."""
+    if state not in LISTS:
+        raise BadInput(f"{state[:40]!r} is no list of reviews. Use one of: {', '.join(LISTS)}.", "state")
+    if rule and rule not in RULES:
+        raise BadInput(f"{rule[:40]!r} is no rule of sampling. Use one of: {', '.join(RULES)}.", "rule")
+    rows = _listed(readable(reader), state)
+    if rule:
+        rows = rows.exclude(blind=True, signed_at=None)
+        rows = rows.filter(Q(reasons__rule=rule) | Q(first__reasons__rule=rule)).distinct()
+    if team:
+        rows = rows.filter(team__name=team)
+    rows, key = (rows.order_by("-signed_at", "-pk"), "signed_at") if state == "signed" else (
+        rows.order_by("wanted_at", "pk"), "wanted_at")  # fmt: skip
+    if before is not None:
+        way = "lt" if state == "signed" else "gt"
+        rows = rows.filter(Q(**{f"{key}__{way}": before[0]}) | Q(**{key: before[0], f"pk__{way}": before[1]}))
+    return _shaped(list(rows.select_related(*RELATED)[:limit]), reader)
+
+
+def _listed(rows: QuerySet[Review], state: str) -> QuerySet[Review]:
+    if state == "waiting":
+        return rows.filter(signed_at=None)
+    if state == "appealed":
+        return rows.filter(verdict__answer__kind="appeal", verdict__answer__decided_at=None)
+    return rows.filter(signed_at__isnull=False)
+
+
+def reviews_mine(*, person: Any, limit: int = 100) -> tuple[ReviewView, ...]:
+    """What was signed off of somebody's own work with something to read, the newest first."""
+    rows = Review.objects.filter(person=person.pk, verdict__to_person=True).select_related(*RELATED)
+    return _shaped(list(rows.order_by("-signed_at", "-pk")[:limit]), person)
+
+
+def reviews_counts(*, reader: Any) -> ReviewCounts:
+    """What waits, in all and for this reader."""
+    now, rows = moment()[1], readable(reader)
+    appeals = _listed(rows, "appealed").exclude(verdict__reviewer=reader.pk).exclude(involved__contains=[reader.pk])
+    takes = free_for(reader, now).exclude(first__claimed_by=reader.pk).exclude(second__claimed_by=reader.pk)
+    return ReviewCounts(_listed(rows, "waiting").count(), takes.count(), appeals.count())
+
+
+def reviews_teams(*, reader: Any) -> tuple[tuple[str, str], ...]:
+    """The teams, name and title, whose work is or was reviewed."""
+    named = readable(reader).exclude(team=None).order_by("team__title", "team__name")
+    return tuple(named.values_list("team__name", "team__title").distinct())
+
+
+def reviews_agreement(*, reader: Any) -> ReviewAgreement:
+    """Of what this reader may read: how far two independent reviewers agree, and reviewers with the system. Nobody is
+    named and nobody is compared with others."""
+    mine = ReviewVerdict.objects.filter(review__in=readable(reader).filter(signed_at__isnull=False))
+    pairs = mine.filter(review__first__verdict__isnull=False)
+    between = agreement(pairs.values_list("review__first__verdict__verdict", "verdict"))
+    found = mine.exclude(system_verdict="")
+
+    def with_system(blind: bool) -> Agreement:
+        return agreement(found.filter(blind=blind).values_list("system_verdict", "verdict"))
+
+    return ReviewAgreement(between, with_system(True), with_system(False))
+
+
+def system_view(review: Review) -> dict[str, Any]:
+    """What Throughline itself finds of a message, by what could be known when it was sent; empty for anything else."""
+    if review.statement is None:
+        return {}
+    found = statement_judged(case=review.case_id, statement=review.statement)
+    claims = [{"words": c.words, "held": c.held, "text": c.text} for c in found.claims]
+    return {"verdict": FOUND.get(found.verdict, ""), "sentence": found.sentence, "claims": claims}
+
+
+def _shaped(rows: list[Review], reader: Any) -> tuple[ReviewView, ...]:
+    now = moment()[1]
+    free = set(free_for(reader, now).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
+    return shaped(rows, reader, now, free, lambda row, verdict: may_decide(reader, row, verdict))
