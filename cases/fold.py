@@ -8,6 +8,9 @@ from datetime import datetime
 
 from cases.views import CaseState, EventView, OfferView, Verified
 
+LINKING = ("customer.linked", "customer.chosen")
+"""Events that say whose case it is."""
+
 
 @dataclass
 class Folded:
@@ -19,6 +22,8 @@ class Folded:
     verified: Verified | None = None
     customer_id: int | None = None
     customer_name: str = ""
+    apart: tuple[int, ...] = ()
+    """Customers of whom somebody has said that they are others than this case's."""
     asked: str = ""
     asked_at: datetime | None = None
     waiting_since: datetime | None = None
@@ -46,8 +51,9 @@ def fold(events: Iterable[EventView]) -> Folded:
             case.chosen, case.chosen_by = str(data.get("chosen", "given")), tuple(data.get("evidence", ()))
         if event.kind == "asker.verified":
             case.verified = Verified(str(data.get("how", "")), event.actor_name, event.at)
-        elif event.kind == "customer.linked":
+        elif event.kind in LINKING:
             case.customer_id, case.customer_name = data.get("customer"), str(data.get("name", ""))
+            case.apart = tuple(data.get("others", ()))
     return case
 
 

@@ -71,6 +71,12 @@ def _linked(data: Data, name: str) -> str:
     return f"Recognised as {data['name']}" if data.get("name") else "The customer was recognised"
 
 
+def _one_or_two(data: Data, name: str) -> str:
+    both = f"{data.get('name') or 'this customer'} and {data.get('other_name') or 'another customer'}"
+    ended = data.get("ended")
+    return f"{name} said that {both} are {'two people after all' if ended else 'one person'}"
+
+
 def _settled(data: Data, name: str) -> str:
     return {
         "facts": "What the customer was told holds again",
@@ -143,6 +149,11 @@ _KINDS = [
     EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
     EventKind("question.changed", _question, ("question", "questions", "was", "added", "why"), "why"),
     EventKind("customer.linked", _linked, ("customer", "name")),
+    EventKind("customer.chosen", lambda d, n: f"{n} said that these are different people: this is "
+              f"{d.get('name') or 'one customer'}’s case", ("customer", "name", "others", "why"), "why"),
+    EventKind("customer.merged", _one_or_two, ("merge", "customer", "name", "other", "other_name", "why"), "why"),
+    EventKind("customer.unmerged", lambda d, n: _one_or_two({**d, "ended": True}, n),
+              ("merge", "customer", "name", "other", "other_name", "why"), "why"),
     EventKind("commitment.made", lambda d, n: f"{n} promised: {_promise(d)}",
               ("commitment", "what", "phrase", "due_at", "zone", "rule", "promise_owner", "promise_owner_name",
                "keeps_kind", "keeps_ref", "follows", "statement"), domain="promise"),
@@ -176,7 +187,13 @@ _KINDS = [
               ("action", "source", "source_title", "outcome", "sentence", "key"), "sentence", "action"),
     EventKind("answer.shown", lambda d, n: f"{n} was shown an answer", ("digest", "situation", "as_of", "at"),
               quiet=True),
+    EventKind("draft.warned", lambda d, n: f"{n} was warned of a contradiction before sending", (), quiet=True),
     EventKind("case.viewed", lambda d, n: f"{n} looked at the case", ("digest", "as_of", "at"), quiet=True),
+    EventKind("review.sampled", lambda d, n: "A review was asked for", ("review",), quiet=True),
+    EventKind("review.signed", lambda d, n: f"{n} signed off a review", ("review",), quiet=True),
+    EventKind("review.answered", lambda d, n: f"{n} {'appealed against' if d.get('how') == 'appeal' else 'answered'} a "
+              "review", ("review", "how"), quiet=True),
+    EventKind("review.decided", lambda d, n: f"{n} decided an appeal against a review", ("review",), quiet=True),
 ]  # fmt: skip
 EVENT_KINDS: Mapping[str, EventKind] = {k.name: k for k in _KINDS}
 QUIET = frozenset(k.name for k in _KINDS if k.quiet)
@@ -189,11 +206,6 @@ def title(kind: str, data: Data | None, name: str) -> str:
         return f"{kind.replace('.', ' ').capitalize()} (content erased)"
     return declared.title(data or {}, name or "Somebody")
 
-    EventKind("review.sampled", lambda d, n: "A review was asked for", ("review",), quiet=True),
-    EventKind("review.signed", lambda d, n: f"{n} signed off a review", ("review",), quiet=True),
-    EventKind("review.answered", lambda d, n: f"{n} {'appealed against' if d.get('how') == 'appeal' else 'answered'} a "
-              "review", ("review", "how"), quiet=True),
-    EventKind("review.decided", lambda d, n: f"{n} decided an appeal against a review", ("review",), quiet=True),
 
 def body(kind: str, data: Data | None) -> str:
     declared = EVENT_KINDS.get(kind)

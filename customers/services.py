@@ -13,7 +13,9 @@ from connectors.host.selectors.refs import refs_by_ids
 from connectors.host.services import clock_tick, refs_intern
 from connectors.host.views import FactView
 from connectors.sdk import Ref
-from customers.models import Customer, Identity, Link
+from customers.errors import BadMerge, CustomerNotFound
+from customers.models import Customer, Identity, Link, Merge
+from customers.selectors import merges_of, same_person
 
 LEARNED_AT_ONCE = 20
 _LOCK_CLASS = 7211
@@ -60,9 +62,15 @@ def customer_find_or_create(
         Link.objects.bulk_create(known.links)
         own = {c for r in wanted if r.scheme.endswith(".customer") for c in known.holders[r]}
         found = own or {c for r in wanted for c in known.holders[r]}
-    if len(found) != 1:
-        return None
-    return Customer.objects.get(pk=found.pop())
+    if len(found) > 1:
+        found = _one_person(found)
+    return Customer.objects.get(pk=found.pop()) if len(found) == 1 else None
+
+
+def _one_person(customers: set[int]) -> set[int]:
+    """Those who are one person by now go by one name; identities stay with whom facts gave them to."""
+    merges = merges_of(customers, host.moment()[0])
+    return {same_person(c, merges)[0] for c in customers}
 
 
 def customers_learn(*, ref_ids: Iterable[int]) -> int:
@@ -79,6 +87,56 @@ def customers_learn(*, ref_ids: Iterable[int]) -> int:
         for ref in some:
             customer_find_or_create(refs=[ref], evidence=[f for f in known if ref in f.refs])
     return len(new)
+
+
+def customers_merge(*, keep: Customer | int, other: Customer | int, by: str, why: str) -> Merge:
+    """``other`` (and whoever was said to be them) is the same person as ``keep``, by whose name they go now.
+
+    Nothing but this is written: facts, identities and cases stay where they are. ``by`` is who says so, ``why`` how
+    they know. Raises CustomerNotFound, BadMerge.
+    """
+    with transaction.atomic():
+        _merging()
+        at = clock_tick()
+        first, second = (_person(c, at) for c in (keep, other))
+        if first[0] == second[0]:
+            raise BadMerge("These are one person already.")
+        return Merge.objects.create(
+            keep_id=first[0], other_id=second[0], by=by[:200], why=_reason(why), from_at=at
+        )  # fmt: skip
+
+
+def customers_unmerge(*, merge: Merge | int, by: str, why: str) -> Merge:
+    """They are two people after all. What was merged into either before stays with it. Raises BadMerge."""
+    with transaction.atomic():
+        _merging()
+        at = clock_tick()
+        found = Merge.objects.filter(pk=getattr(merge, "pk", merge)).first()
+        if found is None or found.to_at is not None:
+            raise BadMerge("Nobody says any more that these are one person.")
+        found.to_at, found.ended_by, found.ended_why = at, by[:200], _reason(why)
+        found.save(update_fields=["to_at", "ended_by", "ended_why"])
+    return found
+
+
+def _merging() -> None:
+    """One at a time: what two people say at once must not make a ring."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, -1)", [_LOCK_CLASS])
+
+
+def _person(customer: Customer | int, at: datetime) -> tuple[int, ...]:
+    id_ = getattr(customer, "pk", customer)
+    if not Customer.objects.filter(pk=id_).exists():
+        raise CustomerNotFound(f"There is no customer {id_}.")
+    return same_person(id_, merges_of([id_], at))
+
+
+def _reason(why: str) -> str:
+    why = " ".join(why.replace("\x00", " ").split())[:2000]
+    if not why:
+        raise BadMerge("Say how you know.")
+    return why
 
 
 def _about(wanted: set[Ref], evidence: Iterable[FactView]) -> list[FactView]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from cases import questions, timeline
 from cases.drafts import draft
-from cases.fold import Folded, fold
+from cases.fold import LINKING, Folded, fold
 from cases.kinds import QUIET
 from cases.memory.pins import pinned
-from cases.models import Case
+from cases.models import Case, Event
 from cases.people import emails, initials, person_names, person_refs
 from cases.promises.folding import promises_of
 from cases.selectors.memory import earlier_words, proposal_of
@@ -21,7 +23,7 @@ from cases.views import CaseView, EventView, MailView, OtherMatter, Owner, Perso
 from connectors.host import selectors as host
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
-from customers.selectors import customers_by_refs
+from customers.selectors import customers_by_refs, merges_of, same_person
 from customers.views import CustomerView
 
 MAX_OTHERS = 10
@@ -68,6 +70,7 @@ def _assembled(
 ) -> CaseView:  # fmt: skip
     was = fold(events)
     person = _person(found, was, people)
+    mine = person.members if was.customer_id is not None else ()
     answer = questions.compose(asked[0], found, person=person.first_name)
     owner = _owner(row, was)
     lines = timeline.entries(found, events)
@@ -77,10 +80,10 @@ def _assembled(
         asked=was.asked, asked_at=was.asked_at, waiting_since=was.waiting_since, refs=found.seeds,
         verified=was.verified, events=events, evidence=found, answer=answer,
         draft=draft(answer, verified=bool(was.verified), first_name=person.first_name, signed=owner.name),
-        as_of=found.as_of, at=found.at, live=live, others=_others(row, was, found.as_of, live), mails=_mails(events),
+        as_of=found.as_of, at=found.at, live=live, others=_others(row, mine, found.as_of, live), mails=_mails(events),
         told=told_views(row, events, found.as_of, zone_name(found), about(asked[0])),
         promises=promises_of(events), timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
-        pinned=pinned(events, earlier_words(row, was.customer_id, found.as_of), row.reference), chosen=was.chosen,
+        pinned=pinned(events, earlier_words(row, mine, found.as_of), row.reference), chosen=was.chosen,
         evidence_words=was.chosen_by, proposal=proposal_of(events, asked) if live else None,
     )  # fmt: skip
 
@@ -96,9 +99,13 @@ def _person(found: Evidence, was: Folded, people: Sequence[CustomerView]) -> Per
     names = person_names(found, refs)
     mails = emails(refs)
     name = names[0] if names else was.customer_name or (mails[0].value if mails else "")
-    several = tuple(p.name or ", ".join(map(str, p.refs)) for p in people) if len(people) > 1 else ()
     customer = was.customer_id or (people[0].id if len(people) == 1 else None)
-    return PersonView(name, initials(name), refs, customer, several)
+    merges = merges_of([customer] if customer else [], found.as_of)
+    members = same_person(customer, merges) if customer else ()
+    asked = [p for p in people if not (was.apart and set(p.members) <= {*members, *was.apart})]
+    several = tuple(asked) if len(people) > 1 else ()
+    called = tuple(p.name or ", ".join(map(str, p.refs)) for p in several)
+    return PersonView(name, initials(name), refs, customer, called, several, members, merges)
 
 
 def _mails(events: Sequence[EventView]) -> tuple[MailView, ...]:
@@ -115,13 +122,12 @@ def _mails(events: Sequence[EventView]) -> tuple[MailView, ...]:
     return tuple(mails.values())
 
 
-def _others(row: Case, was: Folded, as_of: datetime, live: bool) -> tuple[OtherMatter, ...]:
-    if was.customer_id is None:
+def _others(row: Case, customers: Sequence[int], as_of: datetime, live: bool) -> tuple[OtherMatter, ...]:
+    if not customers:
         return ()
     # Only what was known to be theirs by then.
-    rows = Case.objects.filter(customer=was.customer_id, events__kind="customer.linked", events__at__lte=as_of).exclude(
-        pk=row.pk
-    )
+    known = Event.objects.filter(case=OuterRef("pk"), kind__in=LINKING, at__lte=as_of)
+    rows = Case.objects.filter(Exists(known), customer__in=customers).exclude(pk=row.pk)
     fields = ("id", "opened_at", "state", "summary__question", "summary__headline")
     return tuple(
         # What another case has come to is known of the present only.

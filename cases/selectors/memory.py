@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from cases.fold import LINKING
 from cases.memory.pins import SAYING
 from cases.memory.proposing import propose
 from cases.memory.shapes import Proposal
@@ -15,6 +16,7 @@ from cases.questions.base import found
 from cases.selectors.rows import event_view
 from cases.views import EventView
 from connectors.sdk import Ref
+from customers.selectors import merges_of, same_person
 
 MAX_EVENTS, MAX_CASES = 100, 50
 
@@ -43,22 +45,25 @@ def earlier_ids(case: Case, customer: int | None, as_of: datetime) -> list[int]:
     """The customer's cases that were opened before this one, as known at ``as_of``, the latest first."""
     if customer is None:
         return []
-    return list(_earlier(case, customer, as_of).order_by("-opened_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
+    customers = same_person(customer, merges_of([customer], as_of))
+    return list(_earlier(case, customers, as_of).order_by("-opened_at", "-pk").values_list("pk", flat=True)[:MAX_CASES])
 
 
-def _earlier(case: Case, customer: int, as_of: datetime) -> QuerySet[Case]:
-    known = Event.objects.filter(case=OuterRef("pk"), kind="customer.linked", at__lte=as_of)
-    return Case.objects.filter(Exists(known), customer=customer, opened_at__lt=case.opened_at)
+def _earlier(case: Case, customers: Sequence[int], as_of: datetime) -> QuerySet[Case]:
+    known = Event.objects.filter(case=OuterRef("pk"), kind__in=LINKING, at__lte=as_of)
+    return Case.objects.filter(Exists(known), customer__in=customers, opened_at__lt=case.opened_at)
 
 
-def earlier_words(case: Case, customer: int | None, as_of: datetime) -> list[tuple[str, tuple[EventView, ...]]]:
-    """``(reference, events)`` of the customer's earlier cases: the latest of what they wrote and how they were
-    verified, as known at ``as_of``. One query."""
-    if customer is None:
+def earlier_words(
+    case: Case, customers: Sequence[int], as_of: datetime
+) -> list[tuple[str, tuple[EventView, ...]]]:  # fmt: skip
+    """``(reference, events)`` of the earlier cases of a person who is these customers: the latest of what they wrote
+    and how they were verified, as known at ``as_of``. One query."""
+    if not customers:
         return []
     rows = (
         Event.objects.filter(
-            case__in=_earlier(case, customer, as_of), kind__in=[*SAYING, "asker.verified"], at__lte=as_of
+            case__in=_earlier(case, customers, as_of), kind__in=[*SAYING, "asker.verified"], at__lte=as_of
         )
         .annotate(content=F("payload__data"), by=F("payload__data__by"))
         .order_by("-at", "-pk")

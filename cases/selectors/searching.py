@@ -16,6 +16,7 @@ from connectors.host.selectors import refs_search
 from connectors.host.selectors.refs import ref_ids
 from connectors.sdk import Ref
 from customers.selectors import customers_search, words_query
+from customers.views import CustomerView
 
 MAX_QUERY = 200
 MAX_CASES = 200
@@ -30,7 +31,7 @@ def search(q: str, limit: int = 10) -> SearchResult:
     refs = _refs(q, exact, limit)
     people = customers_search(q, limit)
     about = _cases_about(refs)
-    of_people = _cases_of(p.id for p in people)
+    of_people = _cases_of(people)
     ids = {*_numbered(q), *(i for held in about.values() for i in held), *_named(q, limit)}
     return SearchResult(
         query=q,
@@ -60,10 +61,12 @@ def _cases_about(refs: list[Ref]) -> dict[Ref, list[int]]:
     return held
 
 
-def _cases_of(customers: Iterable[int]) -> dict[int, list[int]]:
+def _cases_of(people: Iterable[CustomerView]) -> dict[int, list[int]]:
+    """By person: their cases, whichever customer of theirs each is about."""
+    whose = {member: p.id for p in people for member in p.members}
     held: dict[int, list[int]] = {}
-    for case, customer in Case.objects.filter(customer__in=list(customers)).values_list("id", "customer")[:MAX_CASES]:
-        held.setdefault(customer, []).append(case)
+    for case, customer in Case.objects.filter(customer__in=list(whose)).values_list("id", "customer")[:MAX_CASES]:
+        held.setdefault(whose[customer], []).append(case)
     return held
 
 

@@ -87,12 +87,12 @@ def _secrets(view: CaseView) -> tuple[str, ...]:
 def earlier_told(view: CaseView) -> tuple[Told, ...]:
     """What this customer was told in this case, and in their other cases about the same references."""
     here = tuple(as_told(t, view.reference) for t in view.told)
-    customer = view.person.customer_id
+    customers = view.person.members
     matter = [r for r in view.evidence.refs if r.is_matter]
-    if customer is None or not matter:
+    if not customers or not matter:
         return here
     rows = (
-        Statement.objects.filter(case__customer=customer, case__summary__ref_ids__overlap=list(ref_ids(matter)))
+        Statement.objects.filter(case__customer__in=customers, case__summary__ref_ids__overlap=list(ref_ids(matter)))
         .exclude(case=view.id)
         .filter(at__lte=view.as_of)
         .order_by("-at", "-pk")

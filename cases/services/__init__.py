@@ -15,7 +15,7 @@ from cases.services.acting import (
 from cases.services.alerting import alert_seen, alert_tell, alerts_of
 from cases.services.calls import call_note, writer_known
 from cases.services.deciding import action_decide, action_withdraw, limits_problem
-from cases.services.drafting import draft_clear, draft_save
+from cases.services.drafting import draft_clear, draft_save, draft_warned
 from cases.services.follow import case_follow, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
 from cases.services.handing import (
@@ -62,6 +62,7 @@ from cases.services.summaries import cases_news, cases_sweep, summaries_rebuild
 from cases.services.talking import message_receive, message_send, note_add
 from cases.services.teams import member_remove, member_save, team_remove, team_save
 from cases.services.telling import statement_settle, statements_follow
+from cases.services.who import customer_choose, customers_merge, customers_unmerge
 from cases.services.withdrawing import message_withdraw
 
 __all__ = [
@@ -72,7 +73,8 @@ __all__ = [
     "asker_verify", "call_note", "case_close", "case_follow", "case_gather", "case_open", "case_refresh",
     "case_reopen", "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
     "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
-    "commitments_move", "draft_clear", "draft_save", "handover_accept", "handover_decline", "handover_offer",
+    "commitments_move", "customer_choose", "customers_merge", "customers_unmerge",
+    "draft_clear", "draft_save", "draft_warned", "handover_accept", "handover_decline", "handover_offer",
     "handover_withdraw", "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle",
     "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save",
     "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",

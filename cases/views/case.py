@@ -14,6 +14,7 @@ from cases.views.promises import PromiseView
 from cases.views.told import ToldView
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
+from customers.views import CustomerView, MergeView
 
 CaseState = Literal["open", "waiting_customer", "closed"]
 
@@ -36,6 +37,12 @@ class PersonView:
     customer_id: int | None = None
     ambiguous: tuple[str, ...] = ()
     """Names of the customers that one of the refs points to, where it points to several: ask, never guess."""
+    candidates: tuple[CustomerView, ...] = ()
+    """The same with their references, while nobody has said whether they are one person or whose case it is."""
+    members: tuple[int, ...] = ()
+    """Every customer that was this person by then: several where somebody has said that they are one."""
+    merges: tuple[MergeView, ...] = ()
+    """Who said so, and why."""
 
     @property
     def first_name(self) -> str:

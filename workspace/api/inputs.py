@@ -154,6 +154,24 @@ class RefsIn(Body):
     refs = refs()
 
 
+class CustomerIn(Body):
+    customer = serializers.IntegerField(min_value=1, help_text="one of the case's candidates")
+    why = Words(max_length=1000, help_text="how you know that the others are other people")
+
+
+class MergeIn(Body):
+    keep = serializers.IntegerField(min_value=1, help_text="by whose name they go")
+    other = serializers.IntegerField(min_value=1)
+    why = Words(max_length=1000, help_text="how you know that they are one person")
+    case = Words(required=False, default="", allow_blank=True, max_length=18, help_text="in which it was seen")
+
+
+class UnmergeIn(Body):
+    merge = serializers.IntegerField(min_value=1)
+    why = Words(max_length=1000, help_text="how you know that they are two people")
+    case = Words(required=False, default="", allow_blank=True, max_length=18, help_text="in which it was seen")
+
+
 class QuestionIn(Body):
     question = Choice(choices=words.QUESTIONS)
     added = serializers.BooleanField(

@@ -63,9 +63,16 @@ class Occurred(s.CharField):
 
 
 OwnerOut = shape("Owner", {"id": number(), "name": text()})
+CandidateOut = shape("Candidate", {"customer": number(), "name": text(), "refs": texts()})
+MergeOut = shape("Merge", {
+    "merge": number("its id: ending it makes them two again"), "keep": number("by whose name they go"),
+    "keep_name": text(), "other": number(), "other_name": text(), "by": text(), "why": text(), "at": time(),
+})  # fmt: skip
 PersonOut = shape("Person", {
     "customer": number(allow_null=True), "name": text(), "refs": texts(),
     "ambiguous": texts("names of the customers that one reference points to, where it points to several"),
+    "candidates": CandidateOut(many=True, help_text="the same with their references: say which, or that they are one"),
+    "merges": MergeOut(many=True, help_text="customers who are one person, as somebody has said"),
 })  # fmt: skip
 VerifiedOut = shape("Verified", {"how": one_of(words.WAYS_TO_VERIFY), "by": text(), "at": time()})
 BriefAnswer = shape("BriefAnswer", {

@@ -9,6 +9,7 @@ from typing import Any
 from cases.answers import Answer, Gap, Next, Step, Text, Witness
 from cases.views import CaseView, PersonView, QueueItem, SearchResult, TimelineEntry
 from connectors.host.views import FactView, SourceView
+from customers.views import MergeView
 
 
 def instant(at: datetime | date | None) -> str | None:
@@ -65,6 +66,16 @@ def person(who: PersonView) -> dict[str, Any]:
     return {
         "customer": who.customer_id, "name": who.name, "refs": [str(r) for r in who.refs],
         "ambiguous": list(who.ambiguous),
+        "candidates": [{"customer": c.id, "name": c.name, "refs": [str(r) for r in c.refs]} for c in who.candidates],
+        "merges": [merge(m) for m in who.merges],
+    }  # fmt: skip
+
+
+def merge(said: MergeView) -> dict[str, Any]:
+    """Two customers who are one person, and who says so."""
+    return {
+        "merge": said.id, "keep": said.keep, "keep_name": said.keep_name, "other": said.other,
+        "other_name": said.other_name, "by": said.by, "why": said.why, "at": instant(said.at),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from workspace.api.views import (
     talking,
     telling,
     verbs,
+    who,
 )
 
 urlpatterns = [
@@ -35,6 +36,9 @@ urlpatterns = [
     path("cases/<str:reference>/close/", verbs.Close.as_view(), name="api_close"),
     path("cases/<str:reference>/reopen/", verbs.Reopen.as_view(), name="api_reopen"),
     path("cases/<str:reference>/refs/", verbs.Refs.as_view(), name="api_refs"),
+    path("cases/<str:reference>/customer/", who.Customer.as_view(), name="api_customer"),
+    path("customers/merge/", who.Merge.as_view(), name="api_customers_merge"),
+    path("customers/unmerge/", who.Unmerge.as_view(), name="api_customers_unmerge"),
     path("cases/<str:reference>/actions/", actions.Actions.as_view(), name="api_actions"),
     path("cases/<str:reference>/actions/try/", actions.ActionTry.as_view(), name="api_action_try"),
     path("cases/<str:reference>/actions/<int:id>/again/", actions.ActionAgain.as_view(), name="api_action_again"),

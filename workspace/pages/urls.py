@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from workspace.demo.mailbox import mailbox as demo_mailbox
 from workspace.metrics import metrics
-from workspace.pages.views import acting, case, cases, mail, memory, owning, promises, sign, teams, telling, verbs
+from workspace.pages.views import acting, case, cases, mail, memory, owning, promises, sign, teams, telling, verbs, who
 
 urlpatterns = [
     path("", sign.home, name="home"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<str:reference>/question/", memory.question, name="case_question"),
     path("cases/<str:reference>/earlier", memory.earlier, name="case_earlier"),
     path("cases/<str:reference>/refs/", verbs.refs, name="case_refs"),
+    path("cases/<str:reference>/customer/", who.customer, name="case_customer"),
     path("cases/<str:reference>/refresh/", verbs.refresh, name="case_refresh"),
     path("cases/<str:reference>/close/", verbs.close, name="case_close"),
     path("cases/<str:reference>/reopen/", verbs.reopen, name="case_reopen"),
