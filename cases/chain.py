@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -73,14 +73,18 @@ class Verdict:
         return not self.fault
 
 
-def verify(links: Iterable[Link]) -> Verdict:
-    """Walk a chain from its first event."""
+def verify(links: Iterable[Link], lawful: Callable[[Link], bool] = lambda link: link.data is None) -> Verdict:
+    """Walk a chain from its first event. ``lawful`` is asked of a link whose content is not there, or not the one that
+    was written, whether that went by an erasure on record; by itself it takes missing content for erased."""
     count, erased, head = 0, 0, ""
     for count, link in enumerate(links, start=1):
         fault = _fault(link, count, head)
         if fault:
             return Verdict(count, erased, fault, head)
-        erased += link.data is None
+        content = _content_fault(link)
+        if content and not lawful(link):
+            return Verdict(count, erased, content, head)
+        erased += bool(content)
         head = link.digest
     return Verdict(count, erased, "", head)
 
@@ -92,6 +96,12 @@ def _fault(link: Link, expected_seq: int, head: str) -> str:
         return f"Event {link.seq} does not continue the event before it."
     if link.digest != link.computed():
         return f"Event {link.seq} was changed after it was written."
-    if link.data is not None and payload_digest(link.salt or "", link.data) != link.payload_digest:
+    return ""
+
+
+def _content_fault(link: Link) -> str:
+    if link.data is None:
+        return f"The content of event {link.seq} is gone, and no erasure is on record."
+    if payload_digest(link.salt or "", link.data) != link.payload_digest:
         return f"The content of event {link.seq} was changed after it was written."
     return ""

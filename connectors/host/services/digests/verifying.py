@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from connectors.host.services.digests.kinds import Kind
 from connectors.host.services.digests.merkle import SIZE, Tree, root_of, split
 from connectors.host.services.digests.sealing import day_rows, salt_of, start_of
 
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Erased = Callable[[Collection[str], Collection[int]], set[int]]
 """Of these rows of these tables, those that are on record as lawfully erased."""
 
@@ -145,8 +146,9 @@ def row_fault(
 def earlier_fault(kind: Kind, first: date) -> Fault | None:
     """A row that claims a day from before the first digest was slipped in."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {kind.tables[0]} WHERE {kind.at} < %s LIMIT 1", [start_of(first)])
+        cursor.execute(f"{kind.sql} LIMIT 1", {"start": BEGINNING, "end": start_of(first)})
         found = cursor.fetchone()
     if found is None:
         return None
-    return Fault(kind.name, f"{kind.one} {found[0]} claims a day before {first}, when nothing was recorded.", "", found[0])
+    what = f"{kind.one} {found[0]} claims to be from before {first}, when nothing was recorded yet."
+    return Fault(kind.name, what, "", found[0])
