@@ -1,4 +1,4 @@
-"""What the measures of trust are counted from: projections of events, which ``manage.py metrics rebuild`` makes anew."""
+"""What the measures of trust are counted from: projections of events, made anew by ``manage.py metrics rebuild``."""
 
 from __future__ import annotations
 

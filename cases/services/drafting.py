@@ -7,8 +7,12 @@ from typing import Any
 from cases.actors import Actor
 from cases.errors import RepliedMeanwhile
 from cases.kinds import QUIET
+from cases.measuring.noting import warned_of
 from cases.models import Case, Draft, Event, Statement
 from cases.owning.meanwhile import replies_since
+from cases.selectors.case import case_view
+from cases.services.record import case_locked, event_add
+from cases.told.shapes import DraftCheck
 from cases.views import CaseView, DraftView
 from cases.words import words_clean
 from connectors.host.selectors import moment
@@ -41,6 +45,27 @@ def _sent(case: Case, author: Any, text: str, since_seq: int) -> bool:
 def draft_clear(*, case: Case, author: Any) -> None:
     """The author has sent it or thrown it away. ``author`` is a user or a user's id."""
     Draft.objects.filter(case=case, author=getattr(author, "pk", author)).delete()
+
+
+def draft_warned(*, case: Case, check: DraftCheck, actor: Actor, view: CaseView | None = None) -> Event | None:
+    """Record, once until the next message, each contradiction that a draft's writer was shown; None where that is no
+    news. ``view`` is the case as the draft was checked against it."""
+    if not any(f.kind == "contradiction" for f in check.findings):
+        return None
+    found = warned_of(view or case_view(case=case), check)
+    if not _news(case, found):
+        return None
+    with case_locked(case) as locked:
+        fresh = _news(locked, found)
+        return event_add(locked, "draft.warned", actor, {"found": fresh}) if fresh else None
+
+
+def _news(case: Case, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that nobody was warned of since the last message."""
+    sent = Event.objects.filter(case=case, kind="message.out").order_by("-seq").values_list("seq", flat=True).first()
+    told = Event.objects.filter(case=case, kind="draft.warned", seq__gt=sent or 0)
+    known = {f["key"] for data in told.values_list("payload__data__found", flat=True) for f in data or ()}
+    return [f for f in found if f["key"] not in known]
 
 
 def meanwhile_check(*, view: CaseView, since_seq: int | None, actor: Actor, text: str) -> None:

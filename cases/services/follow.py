@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from cases import questions
 from cases.actors import Actor
 from cases.answers import Answer
+from cases.measuring.noting import gave_way, witnesses
 from cases.models import Case, CaseSummary, Event, StatementStanding
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
@@ -84,11 +86,11 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     if not rows.filter(refreshed_at__lte=view.at).update(**values):
         CaseSummary.objects.bulk_create([CaseSummary(case_id=view.id, **values)], ignore_conflicts=True)
     elif before is not None and (before.situation, before.headline) != (shown.situation, str(shown.headline)):
-        _change_note(case, before, shown, view.answer.digest)
+        _change_note(case, before, shown, view)
     return before is None or before.answer_digest != view.answer.digest
 
 
-def _change_note(case: Case, before: CaseSummary, now: Answer, digest: str) -> None:
+def _change_note(case: Case, before: CaseSummary, now: Answer, view: CaseView) -> None:
     """Into the history, once: what the case's answer was and what it has become. Growing old is no change."""
     with case_locked(case) as locked:
         told = Event.objects.filter(case=locked, kind="answer.changed").order_by("-seq")
@@ -97,9 +99,23 @@ def _change_note(case: Case, before: CaseSummary, now: Answer, digest: str) -> N
             return
         event_add(
             locked, "answer.changed", BY_RULES,
-            {"situation": now.situation, "state": now.state, "headline": str(now.headline), "digest": digest,
-             "was_situation": before.situation, "was_state": before.answer_state},
+            {"situation": now.situation, "state": now.state, "headline": str(now.headline),
+             "digest": view.answer.digest,
+             "was_situation": before.situation, "was_state": before.answer_state,
+             **_disagreement(locked, before, now, view)},
         )  # fmt: skip
+
+
+def _disagreement(case: Case, was: CaseSummary, now: Answer, view: CaseView) -> dict[str, Any]:
+    """Who disagrees now; or, where that has ended, who did and whose word has changed since."""
+    if now.state == "conflict":
+        return {"witnesses": witnesses(now)}
+    said = Event.objects.filter(case=case, kind__in=("answer.changed", "answer.shown"))
+    named = said.filter(payload__data__witnesses__0__isnull=False).order_by("-seq")
+    before = named.values_list("payload__data__witnesses", flat=True).first()
+    if was.answer_state != "conflict" or not before:
+        return {}
+    return {"disagreed": sorted({w["source"] for w in before}), "gave_way": gave_way(before, view.evidence)}
 
 
 def _as_read(case: Case, view: CaseView) -> tuple[Answer, datetime | None]:

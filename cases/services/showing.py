@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.actors import Actor
 from cases.answers import Answer, cited
+from cases.measuring.noting import witnesses
 from cases.models import Case, Event
 from cases.services.record import case_locked, event_add
 
@@ -24,7 +25,8 @@ def answer_shown(*, case: Case, answer: Answer, as_of: datetime, at: datetime, a
         return event_add(
             locked, "answer.shown", actor,
             {"digest": answer.digest, "situation": answer.situation, "content": answer.content(),
-             "cited": list(cited(answer)), "rules": answer.rules, "as_of": as_of.isoformat(), "at": at.isoformat()},
+             "cited": list(cited(answer)), "rules": answer.rules, "as_of": as_of.isoformat(), "at": at.isoformat(),
+             "witnesses": witnesses(answer)},
         )  # fmt: skip
 
 

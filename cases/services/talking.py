@@ -10,12 +10,13 @@ from cases.actors import Actor
 from cases.chain import told_digest
 from cases.drafts import read_reply
 from cases.errors import AnswerChanged, BadInput, NeedsReason, NotToBeTold
+from cases.measuring.noting import sent_notes
 from cases.models import Case, Event, OutboxMail, Statement
 from cases.people import emails
 from cases.promises.shapes import Promised
 from cases.selectors.case import case_view
 from cases.selectors.telling import said_knowingly, view_check
-from cases.services.drafting import draft_clear, meanwhile_check
+from cases.services.drafting import draft_clear, draft_warned, meanwhile_check
 from cases.services.follow import case_follow
 from cases.services.owning import owner_ensure
 from cases.services.promising import commitments_from_statement
@@ -83,6 +84,22 @@ def message_send(
     """
     text = words_clean(text)
     channel_clean(channel)
+    try:
+        statement, locked = _sent(
+            case, text, answer_digest, recipient, actor, channel, kept, promises, copies, undo_s, since_seq, settles
+        )
+    except (NeedsReason, NotToBeTold) as refused:
+        draft_warned(case=case, check=refused.check, actor=actor)
+        raise
+    case_follow(locked)
+    return statement
+
+
+def _sent(
+    case: Case, text: str, answer_digest: str, recipient: Ref | str, actor: Actor, channel: str,
+    kept: Sequence[Mapping[str, str]], promises: Sequence[Promised], copies: Sequence[Mapping[str, str]], undo_s: int,
+    since_seq: int | None, settles: Sequence[int],
+) -> tuple[Statement, Case]:  # fmt: skip
     with case_locked(case) as locked:
         view = case_view(case=locked)
         meanwhile_check(view=view, since_seq=since_seq, actor=actor, text=text)
@@ -97,8 +114,7 @@ def message_send(
         statements_settle(locked, view, statement, actor, settles)
         if actor.kind == "person":
             draft_clear(case=locked, author=actor.id)
-    case_follow(locked)
-    return statement
+    return statement, locked
 
 
 def _allowed(view: CaseView, text: str, kept: Sequence[Mapping[str, str]], author: str | None) -> DraftCheck:
@@ -140,7 +156,8 @@ def _statement(
         {"channel": channel, "recipient": str(to or ""), "recipient_known": to is None or to in view.person.refs or
          to in view.refs, "verified": bool(view.verified), "claims": [c["key"] for c in claims],
          "answer_digest": view.answer.digest, "as_of": view.as_of.isoformat(), "helped": check.helped,
-         "told_digest": told_digest(check.text, claims, read.unchecked, more)}, at,
+         "told_digest": told_digest(check.text, claims, read.unchecked, more),
+         **sent_notes(view, check, claims)}, at,
     )  # fmt: skip
     statement = Statement.objects.create(
         case=case, event=event, words=check.text, channel=channel, recipient_id=refs_intern([to])[to] if to else None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from cases.actors import Actor
 from cases.errors import BadInput, WrongState
+from cases.measuring.noting import sources_of
 from cases.models import Case, Statement, StatementStanding
 from cases.selectors.telling import held_against, read_again
 from cases.services.alerting import alert_tell
@@ -57,7 +58,7 @@ def _one(case: Case, view: CaseView, id_: int, found: Sequence[Contradiction], r
     against = [c.as_json() for c in found]
     if fresh:
         _standing(id_, "broken", against, view.as_of)
-        _broken(case, id_, against, fresh)
+        _broken(case, id_, against, fresh, view)
         return True
     if row is None or row.state == "holds" or found:
         return False
@@ -73,11 +74,14 @@ def _standing(id_: int, state: str, against: list[dict[str, Any]], at: datetime)
     )
 
 
-def _broken(case: Case, id_: int, against: list[dict[str, Any]], fresh: Sequence[Contradiction]) -> None:
+def _broken(
+    case: Case, id_: int, against: list[dict[str, Any]], fresh: Sequence[Contradiction], view: CaseView
+) -> None:
     """Into the history and to the owner, once; a case that waits or is closed is on the table again."""
     text = broken_words(against)
     keys = [c.key for c in fresh]
-    data = {"statement": id_, "keys": keys, "against": against, "text": text}
+    sources = sources_of(view.evidence, {f for c in fresh for f in c.facts})
+    data = {"statement": id_, "keys": keys, "against": against, "text": text, "sources": sources}
     at = clock_tick()
     if case.state != "open":
         case.state = data["state"] = "open"  # type: ignore[assignment]

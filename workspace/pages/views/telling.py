@@ -26,7 +26,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     """What is to be said about the words typed so far."""
     view = selectors.case_view(case=case_or_404(reference))
     text = request.POST.get("text", "")[:MAX_TEXT].strip()
-    found = check_page(selectors.view_check(view, text), kept_in(request.POST)) if text else None
+    found = _checked(request, view, text)
     with timezone.override(zone(view)):
         return render(request, "pages/parts/told_check.html", {"check": found, "view": view})
 
@@ -55,9 +55,18 @@ def checked(
     request: HttpRequest, view: CaseView, text: str, status: int = 200, settles: Any = (), **more: Any
 ) -> HttpResponse:
     """The case page with these words in the composer and their check under them."""
-    found = check_page(selectors.view_check(view, text), kept_in(request.POST)) if text.strip() else None
+    found = _checked(request, view, text)
     context = {"typed": text, "check": found, "settles": settles, "conflict": False, **more}
     return shown_as(request, "pages/case.html", view, status=status, **context)
+
+
+def _checked(request: HttpRequest, view: CaseView, text: str) -> Any:
+    """The check as the page shows it; what it warns of is recorded."""
+    if not text.strip():
+        return None
+    found = selectors.view_check(view, text)
+    services.draft_warned(case=case_or_404(view.reference), check=found, actor=actor(request), view=view)
+    return check_page(found, kept_in(request.POST))
 
 
 @verb

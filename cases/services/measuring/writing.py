@@ -1,0 +1,96 @@
+"""Observations and the weekly sums over them, written together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from cases.measuring import Seen, observe
+from cases.measuring.numbers import bucket
+from cases.models import Observation
+from cases.services.measuring.loading import histories
+
+FIELDS = ("case_id", "measure", "key", "at", "week", "team", "question", "source", "met", "of", "seconds", "event_id")
+_ADD = """
+INSERT INTO cases_measureweek (measure, week, team, question, source, bucket, n, met, "of", seconds)
+SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+    %s::bigint[], %s::bigint[], %s::bigint[])
+ON CONFLICT (measure, week, team, question, source, bucket) DO UPDATE SET n = cases_measureweek.n + excluded.n,
+    met = cases_measureweek.met + excluded.met, "of" = cases_measureweek.of + excluded.of,
+    seconds = cases_measureweek.seconds + excluded.seconds
+"""
+_EMPTY = "DELETE FROM cases_measureweek WHERE n = 0 AND measure = ANY(%s) AND week = ANY(%s)"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An observation as it is stored."""
+
+    case_id: int
+    measure: str
+    key: str
+    at: datetime
+    week: date
+    team: str
+    question: str
+    source: str
+    met: int
+    of: int
+    seconds: int | None
+    event_id: int
+
+    @property
+    def summed_by(self) -> tuple[Any, ...]:
+        bucket_ = -1 if self.seconds is None else bucket(self.seconds)
+        return self.measure, self.week, self.team, self.question, self.source, bucket_
+
+
+_values = attrgetter(*FIELDS)
+
+
+def rows_of(found: QuerySet[Observation]) -> Iterator[Row]:
+    return (Row(*row) for row in found.values_list(*FIELDS).iterator(10_000))
+
+
+def cases_count(ids: Sequence[int], *, fresh: bool = False) -> None:
+    """Observe these cases anew; what differs from what is stored is written. ``fresh``: nothing is stored yet."""
+    now = {case: [_row(case, seen) for seen in observe(history)] for case, history in histories(ids)}
+    wanted = {(r.case_id, r.measure, r.key): r for rows in now.values() for r in rows}
+    stored = {} if fresh else {
+        (r.case_id, r.measure, r.key): r for r in rows_of(Observation.objects.filter(case__in=list(now)))
+    }  # fmt: skip
+    gone = [row for key, row in stored.items() if wanted.get(key) != row]
+    new = [row for key, row in wanted.items() if stored.get(key) != row]
+    for row in gone:
+        Observation.objects.filter(case=row.case_id, measure=row.measure, key=row.key).delete()
+    Observation.objects.bulk_create((Observation(**dict(zip(FIELDS, _values(r), strict=True))) for r in new), 2_000)
+    sums_add(gone, sign=-1)
+    sums_add(new, sign=1)
+
+
+def _row(case: int, seen: Seen) -> Row:
+    e = seen.event
+    return Row(case, seen.measure, seen.key, e.at, seen.week, e.team, e.question, seen.source[:60], seen.met, seen.of,
+               seen.seconds, e.id)  # fmt: skip
+
+
+def sums_add(rows: Iterable[Row], *, sign: int) -> None:
+    """Add these observations to the weekly sums, or take them off. A sum over nothing has no row."""
+    sums: dict[tuple[Any, ...], list[int]] = {}
+    for row in rows:
+        total = sums.setdefault(row.summed_by, [0, 0, 0, 0])
+        for n, value in enumerate((1, row.met, row.of, row.seconds or 0)):
+            total[n] += sign * value
+    if not sums:
+        return
+    columns = list(zip(*((*key, *total) for key, total in sorted(sums.items())), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [list(column) for column in columns])
+        if sign < 0:
+            cursor.execute(_EMPTY, [list(set(columns[0])), list(set(columns[1]))])
