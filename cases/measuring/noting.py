@@ -17,7 +17,7 @@ def sources_of(evidence: Evidence, facts: Collection[int]) -> list[str]:
 
 
 def facts_used(view: CaseView, ids: Iterable[int]) -> list[dict[str, Any]]:
-    """Each current fact with its source, and whether that had confirmed it within its limit. What is fixed always is."""
+    """Each current fact with its source, and whether it was confirmed within its limit. What is fixed always is."""
     wanted, found = set(ids), []
     for fact in view.evidence.facts:
         source = view.evidence.source(fact.source) if fact.id in wanted else None

@@ -18,7 +18,6 @@ from cases.selectors.letters import (
     letters_calling,
     letters_list,
     mailboxes_list,
-    statement_get,
     undo_of,
 )
 from cases.selectors.news import case_stamp, cases_concerned
@@ -46,6 +45,7 @@ from cases.selectors.promises import (
 )
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
+from cases.selectors.replaying import case_replay
 from cases.selectors.reviews import (
     review_get,
     reviews_agreement,
@@ -57,11 +57,13 @@ from cases.selectors.reviews import (
 from cases.selectors.searching import search
 from cases.selectors.telling import correction, draft_check, helped_counts, view_check
 from cases.selectors.timelines import earlier_view, timeline, timeline_page
+from cases.selectors.told_rows import statement_get
 
 __all__ = [
     "DAYS", "Packet", "is_open", "replies_since",
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
-    "case_evidence", "case_get", "case_stamp", "case_view", "cases_concerned", "cases_list", "chain_verify",
+    "case_evidence", "case_get", "case_replay", "case_stamp", "case_view", "cases_concerned", "cases_list",
+    "chain_verify",
     "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",
     "event_kinds",
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",

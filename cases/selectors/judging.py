@@ -8,10 +8,9 @@ from cases.judging.judge import Now, Then, judge
 from cases.models import Case, Statement
 from cases.promises.folding import promises_of
 from cases.selectors.case import case_view
-from cases.selectors.letters import statement_get
 from cases.selectors.rows import case_events, case_row
 from cases.selectors.telling import _days_of_talk as days_of_talk
-from cases.selectors.told_rows import told_views
+from cases.selectors.told_rows import statement_get, told_views
 from cases.told.knowing import about, known, zone_name
 from cases.views import CaseView, EventView, PromiseView, ToldView
 from cases.views.judging import Judgement

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.errors import CaseNotFound
 from cases.mail import Letter, letter_read
-from cases.models import InMail, InMailWork, Mailbox, MailFile, OutboxMail, Statement
+from cases.models import InMail, InMailWork, Mailbox, MailFile, OutboxMail
 from cases.services.filing import file_path
 from cases.services.mail_in import mail_raw
 from connectors.host.selectors import moment
@@ -120,14 +120,6 @@ def undo_of(*, case: Any, person: Any) -> UndoView | None:
         return None
     to = mail.statement.recipient.value if mail.statement.recipient else ""
     return UndoView(mail.statement_id, to, mail.due_at, max(1, round((mail.due_at - now).total_seconds())))
-
-
-def statement_get(*, case: Any, id: int) -> Statement:
-    """One statement of this case. Raises CaseNotFound."""
-    found = Statement.objects.filter(case=getattr(case, "pk", case), pk=id).first()
-    if found is None:
-        raise CaseNotFound(f"This case has no statement {id}.")
-    return found
 
 
 def _view(work: InMailWork) -> LetterView:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from cases.errors import CaseNotFound
 from cases.models import Case, Statement
 from cases.told.holding import Told
 from cases.told.reading import read
@@ -77,3 +78,11 @@ def said_of(s: Statement, zone: str, about: str) -> tuple[Said, ...]:
 
 def as_told(view: ToldView, reference: str = "") -> Told:
     return Told(view.id, view.at, view.words, view.said, reference)
+
+
+def statement_get(*, case: Any, id: int) -> Statement:
+    """One statement of this case. Raises CaseNotFound."""
+    found = Statement.objects.filter(case=getattr(case, "pk", case), pk=id).first()
+    if found is None:
+        raise CaseNotFound(f"This case has no statement {id}.")
+    return found
