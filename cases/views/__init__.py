@@ -30,9 +30,15 @@ from cases.views.owning import (
     TeamView,
 )
 from cases.views.promises import AlertView, Day, DayPromise, PromiseState, PromiseView
+from cases.views.replaying import Clock, Look, Recorded, Replay, Stop
 from cases.views.told import Recipient, ToldState, ToldView
 
 __all__ = [
+    "Clock",
+    "Look",
+    "Recorded",
+    "Replay",
+    "Stop",
     "Backing",
     "ClaimJudged",
     "Judgement",

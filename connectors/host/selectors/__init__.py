@@ -16,11 +16,12 @@ from connectors.host.selectors.lookups import (
 )
 from connectors.host.selectors.moments import moment
 from connectors.host.selectors.patterns import number_patterns
+from connectors.host.selectors.versions import facts_learned
 from connectors.host.selectors.zones import house_zone
 
 __all__ = [
     "ActionOffer", "DeliveryView", "LogEntry", "SourceHealth", "Stretch", "actions_offered", "age_series", "closure",
     "deliveries_counts", "deliveries_list", "delivery_get", "evidence", "fact_get", "fact_raw", "fact_versions",
-    "house_zone", "malformed_list", "moment", "number_patterns", "refs_search", "source_health", "source_log",
-    "sources_health", "sources_list",
+    "facts_learned", "house_zone", "malformed_list", "moment", "number_patterns", "refs_search", "source_health",
+    "source_log", "sources_health", "sources_list",
 ]  # fmt: skip

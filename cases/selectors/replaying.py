@@ -1,0 +1,111 @@
+"""A case at any moment of its past, by the same selectors as its page, with what came before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cases.answers import cited
+from cases.judging.recorded import answer_of, differences
+from cases.judging.stops import at_stop, history, stops
+from cases.models import Case, Event, Statement
+from cases.selectors.case import case_view
+from cases.selectors.judging import statement_judged
+from cases.selectors.rows import case_row
+from cases.views import CaseView, Judgement, TimelineEntry
+from cases.views.replaying import Clock, Look, Recorded, Replay
+from connectors.host.selectors import facts_learned
+
+
+def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock: Clock = "known") -> Replay:
+    """The page of a case as it was at ``as_of`` (None: as it is), read-only, in a fixed number of queries.
+
+    A moment before the case was open is that of its opening, one in the future is now. Raises CaseNotFound.
+    """
+    row = case_row(case)
+    now = replace(case_view(case=row), live=False, proposal=None)
+    moment = None if as_of is None or as_of >= now.as_of else max(as_of, row.opened_at)
+    view = now if moment is None else case_view(case=row, as_of=moment)
+    recorded = _recorded(row, view)
+    today = view.answer
+    if recorded is not None and recorded.current and recorded.differs:
+        view = replace(view, answer=recorded.answer, draft="")
+    entries = _history(now, view)
+    found = stops(entries, clock, view.as_of, row.opened_at, now.as_of)
+    seq, digest = _head(row, view.as_of)
+    return Replay(
+        view=view, today=today, now=now, clock=clock, stops=found, at_stop=at_stop(found), is_now=moment is None,
+        recorded=recorded, looks=_looks(row, view.as_of, recorded, today), judgement=_judgement(row, view, now),
+        seq=seq, digest=digest,
+    )  # fmt: skip
+
+
+def _history(now: CaseView, view: CaseView) -> tuple[TimelineEntry, ...]:
+    evidences = (now.evidence, view.evidence)
+    refs = {r for e in evidences for r in (*e.refs, *e.seeds) if r.is_matter} | set(now.refs)
+    versions = facts_learned(refs=sorted(refs), until=now.as_of)
+    policies = [f for e in evidences for f in e.facts if f.kind.startswith("policy.")]
+    return history(now, [*versions, *policies], {*cited(now.answer), *cited(view.answer)})
+
+
+def _judgement(row: Case, view: CaseView, now: CaseView) -> Judgement | None:
+    """Of the last message that had gone out by then."""
+    last = Statement.objects.filter(case=row, at__lte=view.as_of).order_by("-at", "-pk").first()
+    return statement_judged(case=row, statement=last, until=now) if last is not None else None
+
+
+def _head(row: Case, as_of: datetime) -> tuple[int, str]:
+    found = Event.objects.filter(case=row, at__lte=as_of).order_by("-seq").values_list("seq", "digest").first()
+    return (int(found[0]), str(found[1])) if found else (0, "")
+
+
+# -- what was shown -------------------------------------------------------------------------------------
+def _recorded(row: Case, view: CaseView) -> Recorded | None:
+    """The last answer that anybody was shown by then, and whether it is that of the moment."""
+    shown = Event.objects.filter(case=row, kind="answer.shown", at__lte=view.as_of).order_by("-seq")
+    found = shown.values_list("id", "at", "payload__data").first()
+    if found is None or not found[2]:
+        return None
+    event, at, data = found
+    same = data["digest"] == view.answer.digest
+    again = view.answer if same else _again(row, data)
+    changed = () if data["digest"] == again.digest else differences(data["content"], _plain(again.content()))
+    return Recorded(
+        event=event, shown_at=at, to=str(data.get("by") or ""), digest=str(data["digest"]), rules=str(data["rules"]),
+        answer=answer_of(data["content"], view.answer, view.evidence), differs=changed,
+        current=again.digest == view.answer.digest,
+    )  # fmt: skip
+
+
+def _again(row: Case, data: Mapping[str, Any]) -> Any:
+    """What today's rules make of what was known when that answer was shown."""
+    as_of, at = (datetime.fromisoformat(str(data[k])) for k in ("as_of", "at"))
+    return case_view(case=row, as_of=as_of, at=at).answer
+
+
+def _plain(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With lists where JSON has them."""
+    following = content["next"]
+    return {**content, "next": list(following) if following else None}
+
+
+def _looks(row: Case, as_of: datetime, recorded: Recorded | None, today: Any) -> tuple[Look, ...]:
+    """Who had the case open by then, each person's last look, the latest first."""
+    viewed = Event.objects.filter(case=row, kind="case.viewed", at__lte=as_of, payload__data__live=True)
+    last = viewed.order_by("actor_kind", "actor", "-seq").distinct("actor_kind", "actor")
+    rows = list(last.values_list("actor", "at", "payload__data__by", "payload__data__digest"))
+    said = _headlines(row, as_of, {digest for *_, digest in rows})
+    shown = recorded.digest if recorded is not None and recorded.current else today.digest
+    looks = [
+        Look(actor, str(by or "Somebody"), at, str(digest or ""), said.get(digest, ""), digest == shown)
+        for actor, at, by, digest in rows
+    ]  # fmt: skip
+    return tuple(sorted(looks, key=lambda look: look.at, reverse=True))
+
+
+def _headlines(row: Case, as_of: datetime, digests: set[str]) -> dict[str, str]:
+    """By digest: the sentence that was shown."""
+    shown = Event.objects.filter(case=row, kind="answer.shown", at__lte=as_of, payload__data__digest__in=digests)
+    return dict(shown.order_by("seq").values_list("payload__data__digest", "payload__data__content__headline"))
