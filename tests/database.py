@@ -28,8 +28,8 @@ def _tables_digest() -> str:
     files = sorted(
         path
         for top in ("connectors", "customers", "cases", "workspace")
-        for path in (root / top).rglob("*.py")
-        if {path.name, path.parent.name} & set(told)
+        for path in (root / top).rglob("*.*")
+        if path.suffix == ".sql" or (path.suffix == ".py" and {path.name, path.parent.name} & set(told))
     )
     content = b"".join(path.read_bytes() for path in [*files, root / "requirements.txt"])
     return hashlib.sha256(content).hexdigest()[:16]
@@ -130,7 +130,7 @@ def _copied(server: psycopg.Connection, name: str, template: str) -> None:
             made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             server.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
             return
-        except psycopg.errors.DuplicateDatabase:
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # two at once
             return
         except psycopg.errors.ObjectInUse:
             if again == 49:
