@@ -23,6 +23,16 @@ OVERSEERS = frozenset({"supervisor", "auditor"})
 EVERYONE = ROLES
 INTEGRATORS = frozenset({"integrator"})
 WATCHERS = PEOPLE | INTEGRATORS
+READERS = PEOPLE | {"auditor"}
+"""Who reads cases, letters and what was told."""
+READ_ONLY = frozenset({"auditor"})
+"""Roles that only read: whatever the table gives them, they send nothing but what concerns their own account."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ADMINISTRATORS = frozenset({"administrator"})
+GRANTERS = frozenset({"supervisor", "administrator"})
+"""Who opens masked fields to somebody for a time."""
+REVIEWERS = frozenset({"supervisor", "lead"})
+"""Who signs off reviews: leads their own team's."""
 ANYBODY: frozenset[str] = frozenset({"anybody"})
 """Signed in or not."""
 
@@ -157,6 +167,13 @@ API: dict[str, frozenset[str]] = {
     "api_told": CASEWORK,
     "api_told_settle": PEOPLE,
     "api_draft_check": CASEWORK,
+    "reviews": REVIEWERS | OVERSEERS,
+    "review": PEOPLE | OVERSEERS,
+    "review_next": REVIEWERS,
+    "review_verdict": REVIEWERS,
+    "review_decide": REVIEWERS,
+    "reviews_mine": PEOPLE,
+    "review_answer": PEOPLE,
     "api_commitments": CASEWORK,
     "api_commitment": CASEWORK,
     "api_commitment_keep": CASEWORK,

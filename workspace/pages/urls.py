@@ -64,6 +64,7 @@ urlpatterns = [
     path("teams/add/", teams.team, name="team_add"),
     path("teams/<slug:name>/", teams.team, name="team"),
     path("teams/<slug:name>/members/", teams.member, name="team_member"),
+    path("review/", include("workspace.pages.review.urls")),
     path("people/<str:username>/leave/", teams.leave, name="person_leave"),
     path("sources/", include("workspace.pages.sources.urls")),
     path("subscriptions/", include("workspace.pages.outbound.urls")),

@@ -18,7 +18,7 @@ from cases.views import QueueItem
 from workspace.pages.present import words
 from workspace.permissions import TABLE, roles_of
 
-PLACES = (("cases", "Cases"), ("letters", "Letters"), ("teams", "Teams"), ("sources", "Sources"))
+PLACES = (("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("teams", "Teams"), ("sources", "Sources"))
 """The top bar: route and word."""
 ROLE_WORDS = {
     "administrator": "Administrator", "supervisor": "Supervisor", "lead": "Team lead", "rep": "Customer service",

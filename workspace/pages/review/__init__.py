@@ -1,0 +1,1 @@
+"""Reviews: the queue, one review's panel, and what reps read of theirs."""
