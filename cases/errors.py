@@ -48,6 +48,10 @@ class CaseNotFound(CaseError):
     """No case has this reference."""
 
 
+class UnknownMeasure(CaseNotFound):
+    """No measure has this name; the sentence lists those there are."""
+
+
 class PromiseNotFound(CaseNotFound):
     """No promise has this number."""
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from celery import shared_task
 
 from cases import services
+from cases.services import ledger
+
+MEASURES_S = 30
 
 
 @shared_task(ignore_result=True)
@@ -39,6 +44,34 @@ def reviews_sweep() -> int:
 
 
 @shared_task(ignore_result=True)
+def measures_follow() -> int:
+    """Count what has happened since, for the measures of trust: for at most half a minute at once."""
+    until, counted = time.monotonic() + MEASURES_S, 0
+    while (news := services.measures_follow()) and time.monotonic() < until:
+        counted += news
+    return counted + news
+
+
+@shared_task(ignore_result=True)
+def trust_letters_send() -> int:
+    """Send last week's measures to whoever wants them."""
+    return services.trust_letters_send()
+
+
+@shared_task(ignore_result=True)
 def actions_run() -> int:
     """Do what was asked for of sources and is due."""
     return services.actions_run()
+
+
+@shared_task(ignore_result=True)
+def ledger_keep() -> int:
+    """Digest and anchor days that are over, for as long as a task may last."""
+    ends = time.monotonic() + 40
+    return ledger.ledger_seal(more=lambda: time.monotonic() < ends)
+
+
+@shared_task(ignore_result=True)
+def ledger_runs_go() -> int:
+    """Go on with a verification that somebody asked for."""
+    return ledger.ledger_runs_go()

@@ -62,7 +62,11 @@ app.conf.beat_schedule = {
     "inbox": _every("workspace.mail.tasks.inbox_read", ENV.inbox_tick_s),
     "handovers": _every("cases.tasks.handovers_expire", ENV.outbox_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
+    "measures": _every("cases.tasks.measures_follow", ENV.measures_tick_s),
+    "measures-letter": _every("cases.tasks.trust_letters_send", 600),
     "reviews": _every("cases.tasks.reviews_sweep", ENV.review_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
+    "ledger": _every("cases.tasks.ledger_keep", 600),
+    "verification": _every("cases.tasks.ledger_runs_go", ENV.outbox_tick_s),
 }
 app.autodiscover_tasks()

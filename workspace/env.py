@@ -36,6 +36,17 @@ class Env(BaseSettings):
     demo: bool = False
     https: bool = False
 
+    # Signing in
+    require_mfa: str = ""
+    trusted_proxies: int = Field(0, ge=0, le=9)
+    client_ip_header: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "single sign-on"
+    oidc_groups_claim: str = "groups"
+    oidc_roles: str = ""
+
     # Stores. Empty: the servers that `manage.py demo` has started under `var_dir`
     database_url: str = ""
     database_owner_url: str = ""
@@ -51,6 +62,11 @@ class Env(BaseSettings):
     default_question: str = "refund-status"
     undo_s: int = Field(5, ge=0, le=60)
     action_limits: str = "rep 200 EUR, supervisor 2000 EUR"
+    retention_file: str = ""
+    retention_tick_s: float = Field(3600, gt=0)
+
+    # The ledger: what signs its daily anchors
+    ledger_key: str = ""
 
     # Reviews: shares of statements and of reviews, 0 to 1
     review_share: float = Field(0.05, ge=0, le=1)
@@ -59,6 +75,7 @@ class Env(BaseSettings):
 
     # Clocks of the work
     review_tick_s: float = Field(60, gt=0)
+    measures_tick_s: float = Field(30, gt=0)
     page_deadline_s: float = Field(2.5, gt=0, le=30)
     poll_tick_s: float = Field(15, gt=0)
     sweep_tick_s: float = Field(15, gt=0)

@@ -20,6 +20,7 @@ from cases.selectors.letters import (
     mailboxes_list,
     undo_of,
 )
+from cases.selectors.measures import figures_of, measure_cases, measure_detail, measure_get, trust_board, trust_choices
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.owning import (
     draft_of,
@@ -45,7 +46,7 @@ from cases.selectors.promises import (
 )
 from cases.selectors.published import answer_json
 from cases.selectors.queues import cases_list, queue
-from cases.selectors.replaying import case_replay
+from cases.selectors.replaying import case_moment, case_replay
 from cases.selectors.reviews import (
     review_get,
     reviews_agreement,
@@ -60,10 +61,11 @@ from cases.selectors.timelines import earlier_view, timeline, timeline_page
 from cases.selectors.told_rows import statement_get
 
 __all__ = [
+    "figures_of", "measure_cases", "measure_detail", "measure_get", "trust_board", "trust_choices",
     "DAYS", "Packet", "is_open", "replies_since",
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
-    "case_evidence", "case_get", "case_replay", "case_stamp", "case_view", "cases_concerned", "cases_list",
-    "chain_verify",
+    "case_evidence", "case_get", "case_moment", "case_replay", "case_stamp", "case_view", "cases_concerned",
+    "cases_list", "chain_verify",
     "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",
     "event_kinds",
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",

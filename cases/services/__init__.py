@@ -31,6 +31,14 @@ from cases.services.mail_in import mail_admit, mail_leave, mail_take
 from cases.services.mail_working import mails_work
 from cases.services.mailboxes import Reading, mailbox_claim, mailbox_end, mailbox_progress
 from cases.services.mailing import mail_settle, outbox_send
+from cases.services.measuring import (
+    measures_check,
+    measures_digest,
+    measures_follow,
+    measures_rebuild,
+    trust_letters_send,
+    trust_reader_set,
+)
 from cases.services.opening import case_open, question_clean, refs_add
 from cases.services.owning import owner_change
 from cases.services.presence import presence_beat, presence_end, presences_forget
@@ -67,6 +75,8 @@ from cases.services.withdrawing import message_withdraw
 
 __all__ = [
     "access_record",
+    "measures_check", "measures_digest", "measures_follow", "measures_rebuild", "trust_letters_send",
+    "trust_reader_set",
     "action_again", "action_ask", "action_decide", "action_key", "action_limit", "action_try", "action_withdraw",
     "action_words", "actions_run", "Actor",
     "Promised", "alert_seen", "alert_tell", "alerts_of", "answer_shown",

@@ -1,0 +1,226 @@
+"""The board of trust: every number from the weekly sums alone, and the cases behind each from its observations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from cases.errors import BadInput, UnknownMeasure
+from cases.measuring import BY_NAME, MEASURES, Measure, week_of
+from cases.measuring.numbers import median
+from cases.models import MeasureCursor, MeasureWeek, Observation, Team
+from cases.selectors.case import question_title
+from cases.views.measuring import (
+    Counted,
+    CountedPage,
+    Figure,
+    MeasureDetail,
+    Part,
+    Point,
+    Tally,
+    TrustBoard,
+    TrustChoices,
+)
+from connectors.host.selectors import sources_list
+
+WEEK = timedelta(days=7)
+POINTS, MOST_WEEKS = 12, 520
+Teams = str | Sequence[str] | None
+
+
+def measure_get(name: str) -> Measure:
+    """The measure of this name. Raises UnknownMeasure, which lists them."""
+    if name not in BY_NAME:
+        raise UnknownMeasure(f"There is no measure {str(name)[:60]!r}. There are: {', '.join(BY_NAME)}.")
+    return BY_NAME[name]
+
+
+def trust_board(
+    since: date, until: date, team: Teams = None, question: str | None = None, source: str | None = None,
+    compare: tuple[date, date] | bool = True, measures: Sequence[Measure] = MEASURES,
+) -> TrustBoard:  # fmt: skip
+    """Every measure from the week of ``since`` to that of the day before ``until``, both widened to whole weeks.
+
+    ``compare`` is another such span, True for as many weeks just before, or False. ``team`` may be several. One query,
+    over sums alone. Raises BadInput.
+    """
+    first, end = weeks_of(since, until)
+    other = _compared(first, end, compare)
+    spots = _spots(first, end)
+    lowest = min([first, spots[0][0], *(other[:1] if other else ())])
+    highest = max([end, *(other[1:] if other else ())])
+    sums = MeasureWeek.objects.filter(week__gte=lowest, week__lt=highest, measure__in=[m.name for m in measures])
+    found = _sums(_filtered(sums, team, question, source))
+    figures = []
+    for measure in measures:
+        weeks = found.get(measure.name, {})
+        points = tuple(Point(a, b, _tally(measure, weeks, a, b)) for a, b in spots)
+        before = _tally(measure, weeks, *other) if other else None
+        applies = not source or bool(measure.by_source)
+        figures.append(Figure(measure, _tally(measure, weeks, first, end), before, points, applies))
+    at = MeasureCursor.objects.values_list("at", flat=True).first()
+    return TrustBoard(first, end, *(other or (None, None)), tuple(figures), at)
+
+
+def measure_detail(
+    name: str, since: date, until: date, team: Teams = None, question: str | None = None, source: str | None = None,
+    compare: tuple[date, date] | bool = True,
+) -> MeasureDetail:  # fmt: skip
+    """One measure with its parts by team, question and source. Raises UnknownMeasure, BadInput."""
+    measure = measure_get(name)
+    board = trust_board(since, until, team, question, source, compare, (measure,))
+    sums = MeasureWeek.objects.filter(week__gte=board.since, week__lt=board.until, measure=name)
+    found = _filtered(sums, team, question, source)
+    titles = trust_choices()
+    return MeasureDetail(
+        board, board.figures[0], _parts(measure, found, "team", dict(titles.teams), "No team"),
+        _parts(measure, found, "question", dict(titles.questions), "No question"),
+        _parts(measure, found.exclude(source=""), "source", dict(titles.sources), "") if measure.by_source else (),
+    )  # fmt: skip
+
+
+def trust_choices() -> TrustChoices:
+    """Teams, questions and sources that numbers can be asked for."""
+    asked = MeasureWeek.objects.filter(measure="volume").order_by("question").values_list("question", flat=True)
+    said = MeasureWeek.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
+    titles = {s.name: s.title for s in sources_list()}
+    return TrustChoices(
+        tuple(Team.objects.order_by("title").values_list("name", "title")),
+        tuple((name, question_title(name)) for name in asked.distinct() if name),
+        tuple((name, titles.get(name, name)) for name in said),
+    )
+
+
+def measure_cases(
+    name: str, since: date, until: date, team: Teams = None, question: str | None = None, source: str | None = None, *,
+    against: bool = False, cursor: str = "", limit: int = 50,
+) -> CountedPage:  # fmt: skip
+    """The observations behind a number, newest first. ``against``: only those that speak against the goal, e.g. what
+    did not hold, or took longer. Raises UnknownMeasure, BadInput."""
+    measure = measure_get(name)
+    first, end = weeks_of(since, until)
+    rows = _filtered(Observation.objects.filter(measure=name, week__gte=first, week__lt=end), team, question, source)
+    if against:
+        rows = rows.filter(_against(measure))
+    total = rows.count()
+    if cursor:
+        at, id_ = _cursor(cursor)
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=id_))
+    rows = rows.annotate(seq=F("event__seq"), kind=F("event__kind"))
+    some = list(rows.order_by("-at", "-id")[: limit + 1])
+    more = f"{some[limit - 1].at.isoformat()}_{some[limit - 1].pk}" if len(some) > limit else None
+    return CountedPage(tuple(_counted(row) for row in some[:limit]), total, more)
+
+
+def weeks_of(since: date, until: date) -> tuple[date, date]:
+    """Whole weeks that hold both days; ``until`` is the day after the last. Raises BadInput."""
+    first, end = week_of(since), week_of(until - timedelta(days=1)) + WEEK
+    if not first < end:
+        raise BadInput("The first day must be before the last.", "since")
+    if (end - first) // WEEK > MOST_WEEKS:
+        raise BadInput("At most ten years can be shown at once.", "since")
+    return first, end
+
+
+# -- sums -----------------------------------------------------------------------------------------------
+@dataclass
+class _Sum:
+    n: int = 0
+    met: int = 0
+    of: int = 0
+    buckets: dict[int, int] = field(default_factory=dict)
+
+    def add(self, n: int, met: int, of: int, buckets: Mapping[int, int]) -> None:
+        self.n, self.met, self.of = self.n + n, self.met + met, self.of + of
+        for start, count in buckets.items():
+            self.buckets[start] = self.buckets.get(start, 0) + count
+
+
+Weeks = Mapping[date, _Sum]
+
+
+def _filtered(rows: QuerySet[Any], team: Teams, question: str | None, source: str | None) -> QuerySet[Any]:
+    if team:
+        rows = rows.filter(team__in=[team] if isinstance(team, str) else list(team))
+    if question:
+        rows = rows.filter(question=question)
+    return rows.filter(source=source) if source else rows
+
+
+def _sums(rows: QuerySet[MeasureWeek]) -> dict[str, dict[date, _Sum]]:
+    found: dict[str, dict[date, _Sum]] = {}
+    grouped = rows.order_by().values_list("measure", "week", "bucket")
+    for measure, week, start, n, met, of in grouped.annotate(Sum("n"), Sum("met"), Sum("of")):
+        one = found.setdefault(measure, {}).setdefault(week, _Sum())
+        one.add(n, met, of, {start: n} if start >= 0 else {})
+    return found
+
+
+def _tally(measure: Measure, weeks: Weeks, since: date, until: date) -> Tally:
+    whole = _Sum()
+    for week, one in weeks.items():
+        if since <= week < until:
+            whole.add(one.n, one.met, one.of, one.buckets)
+    return Tally(measure, whole.n, whole.met, whole.of, median(whole.buckets))
+
+
+def _parts(
+    measure: Measure, rows: QuerySet[MeasureWeek], by: str, titles: Mapping[str, str], nothing: str
+) -> tuple[Part, ...]:
+    found: dict[str, _Sum] = {}
+    for name, start, n, met, of in (
+        rows.order_by().values_list(by, "bucket").annotate(Sum("n"), Sum("met"), Sum("of"))
+    ):
+        found.setdefault(name, _Sum()).add(n, met, of, {start: n} if start >= 0 else {})
+    parts = [
+        Part(name, titles.get(name, name) if name else nothing, Tally(measure, s.n, s.met, s.of, median(s.buckets)))
+        for name, s in found.items()
+    ]
+    return tuple(sorted(parts, key=lambda p: (-p.tally.n, p.title)))
+
+
+def _compared(first: date, end: date, compare: tuple[date, date] | bool) -> tuple[date, date] | None:
+    if compare is False:
+        return None
+    return (first - (end - first), first) if compare is True else weeks_of(*compare)
+
+
+def _spots(first: date, end: date) -> list[tuple[date, date]]:
+    """Twelve points: the weeks up to the end, or longer stretches where more weeks were asked for."""
+    step = -(-((end - first) // WEEK) // POINTS) * WEEK
+    return [(end - n * step, end - (n - 1) * step) for n in range(POINTS, 0, -1)]
+
+
+# -- the cases behind a number --------------------------------------------------------------------------
+def _against(measure: Measure) -> Q:
+    if measure.unit == "duration":
+        return Q(seconds__gt=int(measure.goal or 0))
+    if measure.direction == "up":
+        return Q(met__lt=F("of"))
+    return Q(met__gt=0)
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    at, _, id_ = text.rpartition("_")
+    try:
+        moment, number = datetime.fromisoformat(at), int(id_)
+    except ValueError:
+        raise BadInput("This is no place in the list. Begin again without it.", "cursor") from None
+    if moment.tzinfo is None or not 0 <= number < 2**63:
+        raise BadInput("This is no place in the list. Begin again without it.", "cursor")
+    return moment, number
+
+
+def _counted(row: Any) -> Counted:
+    return Counted(
+        str(row.case_id), row.at, row.seq, row.kind, row.team, row.question, row.source, row.met, row.of, row.seconds
+    )
+
+
+def figures_of(board: TrustBoard, names: Iterable[str]) -> tuple[Figure, ...]:
+    """These figures of a board, in this order."""
+    return tuple(board.figure(name) for name in names)

@@ -1,0 +1,157 @@
+"""Measures over some weeks: what pages, exports, the API and the weekly letter show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases.measuring.numbers import FEW, FEW_TIMES, wilson
+from cases.measuring.shapes import Measure
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of one measure: ``met`` of ``of`` in ``n`` observations, and the median of durations."""
+
+    measure: Measure
+    n: int = 0
+    met: int = 0
+    of: int = 0
+    median_s: int | None = None
+
+    @property
+    def value(self) -> float | None:
+        """A share or mean, seconds of the median, or a count; None where nothing was counted."""
+        if self.measure.unit == "count":
+            return float(self.n)
+        if self.measure.unit == "duration":
+            return None if self.median_s is None else float(self.median_s)
+        return self.met / self.of if self.of else None
+
+    @property
+    def few(self) -> bool:
+        """Too few to say anything but how many there were."""
+        if self.measure.unit == "count":
+            return False
+        return self.n < (FEW_TIMES if self.measure.unit == "duration" else FEW)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where a share of things lies with 95 %. None for what is no share, and for shares of time."""
+        if self.measure.unit != "share" or not self.n or self.of != self.n:
+            return None
+        return wilson(self.met, self.of)
+
+    @property
+    def good(self) -> bool | None:
+        """Whether the goal is reached; None where there is no goal, nothing was counted, or too little."""
+        value, goal = self.value, self.measure.goal
+        if value is None or goal is None or (self.few and goal != 0):
+            return None
+        return value >= goal if self.measure.direction == "up" else value <= goal
+
+
+@dataclass(frozen=True)
+class Point:
+    """One stretch of weeks in a chart; ``until`` is the day after its last."""
+
+    since: date
+    until: date
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure over the weeks asked about, beside the weeks that it is compared with."""
+
+    measure: Measure
+    now: Tally
+    before: Tally | None
+    points: tuple[Point, ...]
+    applies: bool = True
+    """False where a source was asked for and this measure has none."""
+
+    @property
+    def change(self) -> float | None:
+        """How much the value differs; None where either is missing or counted on too few."""
+        if self.before is None or self.now.few or self.before.few:
+            return None
+        if self.now.value is None or self.before.value is None:
+            return None
+        return self.now.value - self.before.value
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the change is for the better; None where there is none, or neither way is."""
+        if not self.change or self.measure.direction == "none":
+            return None
+        return (self.change > 0) == (self.measure.direction == "up")
+
+
+@dataclass(frozen=True)
+class TrustBoard:
+    """Every measure for one choice of weeks, team, question and source. Weeks are whole, Monday to Sunday in UTC."""
+
+    since: date
+    until: date
+    """The day after the last."""
+    compare_since: date | None
+    compare_until: date | None
+    figures: tuple[Figure, ...]
+    counted_to: datetime | None
+    """The last event that was counted; None where none was yet."""
+
+    def figure(self, name: str) -> Figure:
+        return next(f for f in self.figures if f.measure.name == name)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One team, question or source of a measure."""
+
+    name: str
+    title: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class MeasureDetail:
+    """One measure, taken apart."""
+
+    board: TrustBoard
+    figure: Figure
+    teams: tuple[Part, ...]
+    questions: tuple[Part, ...]
+    sources: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One observation in the list behind a number. ``at`` is the moment at which the case shows it."""
+
+    reference: str
+    at: datetime
+    seq: int
+    kind: str
+    team: str
+    question: str
+    source: str
+    met: int
+    of: int
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class CountedPage:
+    rows: tuple[Counted, ...]
+    total: int
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class TrustChoices:
+    """What can be asked for: ``(name, title)`` each."""
+
+    teams: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
