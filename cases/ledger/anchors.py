@@ -72,7 +72,9 @@ def endorsement(key: str, public: str) -> bytes:
     return canonical(["throughline-key/1", key, public]).encode()
 
 
-def walk(anchors: Iterable[Signed], keys: Mapping[str, str], before: Signed | None = None) -> Iterator[tuple[Signed, str]]:
+def walk(
+    anchors: Iterable[Signed], keys: Mapping[str, str], before: Signed | None = None
+) -> Iterator[tuple[Signed, str]]:
     """Each anchor with what is wrong with it, in words, empty where nothing is; ends behind the first fault.
 
     ``keys`` are public keys by id. ``before`` is the anchor from which on they are walked.

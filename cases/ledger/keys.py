@@ -56,7 +56,8 @@ def key_read(text: str) -> SigningKey:
     try:
         found = load_pem_private_key(text.encode(), None)
     except (ValueError, TypeError) as error:
-        raise BadKey("The ledger's key must be an Ed25519 key: PEM without a password, or 64 hexadecimal digits.") from error
+        what = "The ledger's key must be an Ed25519 key: PEM without a password, or 64 hexadecimal digits."
+        raise BadKey(what) from error
     if not isinstance(found, Ed25519PrivateKey):
         raise BadKey("The ledger's key is of another kind: make one with `openssl genpkey -algorithm ed25519`.")
     return SigningKey(found)

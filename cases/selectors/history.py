@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.chain import Link, Verdict, told_digest, verify
 from cases.kinds import EVENT_KINDS, public_payload
-from cases.models import Case, Event, Statement
+from cases.models import Case, ErasedRow, Event, Statement
 from cases.selectors.rows import case_row
 
 
@@ -16,12 +16,17 @@ def chain_verify(case: Case | int | str) -> Verdict:
     """Walk the case's chain of events and say whether anything in it was changed or is missing."""
     row = case_row(case)
     events = Event.objects.filter(case=row).order_by("seq").select_related("payload")
-    return verify(_link(e) for e in events.iterator(500))
+    return verify((link_of(e) for e in events.iterator(500)), lambda link: _is_erased(row, link.seq))
 
 
 def told_verify(statement: Statement) -> bool:
     """Whether a statement is word for word what its event says was told, whoever has had the database since."""
-    payload = getattr(statement.event, "payload", None)
+    return told_matches(statement.event, statement)
+
+
+def told_matches(event: Event, statement: Statement) -> bool:
+    """The same, of an event that is at hand."""
+    payload = getattr(event, "payload", None)
     if payload is None:
         return False
     more = {"said": statement.said, "kept": statement.kept, "helped": statement.helped,
@@ -61,7 +66,13 @@ def events_since(at: datetime, limit: int, kinds: Collection[str]) -> list[dict[
     ]  # fmt: skip
 
 
-def _link(event: Event) -> Link:
+def _is_erased(case: Case, seq: int) -> bool:
+    event = Event.objects.filter(case=case, seq=seq).values_list("pk", flat=True)[0]
+    return ErasedRow.objects.filter(what__in=("cases_event", "cases_eventpayload"), row=event).exists()
+
+
+def link_of(event: Event) -> Link:
+    """An event as the chain sees it."""
     payload = getattr(event, "payload", None)
     return Link(
         event.case_id, event.seq, event.kind, event.actor_kind, event.actor, event.at, event.prev_digest,

@@ -19,9 +19,7 @@ _ASKED = (
     "(SELECT json_agg(json_build_array(r.ref_id, r.outcome, r.complete, r.kinds) ORDER BY r.id)::text"
     " FROM host_checkref r WHERE r.check_row_id = t.id)"
 )
-_REASONS = (
-    "(SELECT json_agg(r.reason ORDER BY r.id)::text FROM host_checkref r WHERE r.check_row_id = t.id)"
-)
+_REASONS = "(SELECT json_agg(r.reason ORDER BY r.id)::text FROM host_checkref r WHERE r.check_row_id = t.id)"
 LARGE = 10**16
 """From here on PostgreSQL gives a float back as a whole number."""
 
@@ -62,8 +60,12 @@ FACTS = Kind(
     FACT, json=frozenset({"data", "refs"}), more=("data", "said", "salt", "refs"), check=fact_fault,
 )  # fmt: skip
 CLOSINGS = Kind(
-    "closings", "closings of fact versions", "The closing of fact version", ("host_fact",),
-    by_day("host_fact", "superseded_at", ("superseded_at", "closed_as")), ("superseded_at", "closed_as"),
+    "closings",
+    "closings of fact versions",
+    "The closing of fact version",
+    ("host_fact",),
+    by_day("host_fact", "superseded_at", ("superseded_at", "closed_as")),
+    ("superseded_at", "closed_as"),
     at="superseded_at",
 )
 RAW_ROWS = Kind(
@@ -79,29 +81,50 @@ CHECKS = Kind(
     ("reason", "detail", "reasons"), json=frozenset({"refs", "reasons"}),
 )  # fmt: skip
 MALFORMED = Kind(
-    "malformed", "rows that could not be read", "Unread row", ("host_malformed",),
+    "malformed",
+    "rows that could not be read",
+    "Unread row",
+    ("host_malformed",),
     by_day("host_malformed", "learned_at", ("source_id", "raw_id", "kind", "refs", "learned_at", "reason")),
-    ("source_id", "raw_id", "kind", "refs", "learned_at"), ("reason",),
+    ("source_id", "raw_id", "kind", "refs", "learned_at"),
+    ("reason",),
 )
 DELIVERIES = Kind(
-    "deliveries", "deliveries", "Delivery", ("host_inbound",),
+    "deliveries",
+    "deliveries",
+    "Delivery",
+    ("host_inbound",),
     by_day("host_inbound", "received_at", ("source_id", "received_at", "key", "headers::text", "body", "signed")),
-    ("source_id", "received_at"), ("key", "headers", "body", "signed"), json=frozenset({"headers"}),
+    ("source_id", "received_at"),
+    ("key", "headers", "body", "signed"),
+    json=frozenset({"headers"}),
     at="received_at",
 )
 TERMS = Kind(
-    "terms", "terms of sources", "The terms", ("host_sourceterms",),
+    "terms",
+    "terms of sources",
+    "The terms",
+    ("host_sourceterms",),
     by_day("host_sourceterms", "learned_at", ("source_id", "freshness_s", "paused", "why", "learned_at")),
     ("source_id", "freshness_s", "paused", "why", "learned_at"),
 )
 TERMS_ENDED = Kind(
-    "terms_ended", "ends of sources' terms", "The end of the terms", ("host_sourceterms",),
-    by_day("host_sourceterms", "superseded_at", ("superseded_at",)), ("superseded_at",),
+    "terms_ended",
+    "ends of sources' terms",
+    "The end of the terms",
+    ("host_sourceterms",),
+    by_day("host_sourceterms", "superseded_at", ("superseded_at",)),
+    ("superseded_at",),
     at="superseded_at",
 )
 SOURCE_LOG = Kind(
-    "source_log", "entries of sources' logs", "Entry of a source's log", ("host_sourcelog",),
+    "source_log",
+    "entries of sources' logs",
+    "Entry of a source's log",
+    ("host_sourcelog",),
     by_day("host_sourcelog", "at", ("source_id", "at", "level", "what", "by", "sentence")),
-    ("source_id", "at", "level", "what", "by"), ("sentence",), at="at",
+    ("source_id", "at", "level", "what", "by"),
+    ("sentence",),
+    at="at",
 )
 KINDS = (FACTS, CLOSINGS, RAW_ROWS, CHECKS, MALFORMED, DELIVERIES, TERMS, TERMS_ENDED, SOURCE_LOG)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from connectors.host.models import DigestDay, DigestPart
 from connectors.host.services.digests.kinds import Kind
@@ -69,7 +70,8 @@ def digest_seal(*, kind: Kind, day: date, made_at: datetime, more: Callable[[], 
             if not more():
                 return False
     count, root = day_root(kind.name, day)
-    DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults={"count": count, "root": root, "made_at": made_at})
+    made = {"count": count, "root": root, "made_at": made_at}
+    DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults=made)
     return True
 
 
@@ -81,10 +83,7 @@ def _part_add(kind: Kind, day: date, number: int, rows: Sequence[Mapping[str, An
         leaves=b"".join(kind.leaf(row, salt.hex()) for row, salt in zip(rows, salts, strict=True)),
         salts=b"".join(salts),
     )  # fmt: skip
-    return DigestPart.objects.bulk_create([part], ignore_conflicts=True)[0] is not None and _is_mine(part)
-
-
-def _is_mine(part: DigestPart) -> bool:
+    DigestPart.objects.bulk_create([part], ignore_conflicts=True)
     kept = DigestPart.objects.filter(kind=part.kind, day=part.day, number=part.number).values_list("leaves", flat=True)
     return bytes(kept[0]) == part.leaves
 
@@ -97,6 +96,25 @@ def day_root(kind: str, day: date) -> tuple[int, str]:
         found = split(bytes(leaves))
         tree.add(root_of(found), len(found))
     return tree.count, tree.root().hex()
+
+
+def digest_days(day: date) -> dict[str, tuple[int, str]]:
+    """The digests of one day by kind: how many rows, and the root over them."""
+    rows = DigestDay.objects.filter(day=day).order_by("pk").values_list("kind", "count", "root")
+    return {kind: (count, root) for kind, count, root in rows}
+
+
+def digested_days(since: date | None = None) -> QuerySet[DigestDay, date]:
+    """The days that have digests, in order."""
+    rows = DigestDay.objects.order_by("day").values_list("day", flat=True).distinct()
+    return rows.filter(day__gte=since) if since else rows
+
+
+def digest_find(kind: str, id_: int) -> Iterator[tuple[date, bytes]]:
+    """The days whose digest of this kind has a row of this id, with the leaf."""
+    parts = DigestPart.objects.filter(kind=kind, ids__contains=[id_]).order_by("day", "number")
+    for part in parts.iterator(20):
+        yield part.day, split(bytes(part.leaves))[part.ids.index(id_)]
 
 
 def salt_of(part: DigestPart, index: int) -> str:
