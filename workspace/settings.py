@@ -69,7 +69,8 @@ ASGI_APPLICATION = "workspace.asgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "workspace.access.veil.VeiledTemplates",
+        "NAME": "django",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -105,9 +106,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
+
+# Signing in (django-allauth): accounts are made by administrators or come from single sign-on
+REQUIRE_MFA = listed(ENV.require_mfa)
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = ENV.client_ip_header or None
+ACCOUNT_ADAPTER = "workspace.access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"login": "workspace.access.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV.https else "http"
+MFA_ADAPTER = "workspace.access.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Throughline"
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "workspace.access.adapters.SingleSignOn"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another host; the state parameter guards the way back
+SOCIALACCOUNT_ONLY = False
+OIDC = {
+    "issuer": ENV.oidc_issuer, "client_id": ENV.oidc_client_id, "secret": ENV.oidc_client_secret,
+    "name": ENV.oidc_name, "claim": ENV.oidc_groups_claim, "roles": ENV.oidc_roles,
+}  # fmt: skip
 
 STATIC_URL = "/static/"
 # Files are served from where they lie: no collecting step stands between a checkout and a running page.
@@ -162,6 +191,8 @@ REVIEW_SHARE = ENV.review_share
 REVIEW_BLIND_SHARE = ENV.review_blind_share
 REVIEW_SECOND_SHARE = ENV.review_second_share
 ACTION_LIMITS = ENV.action_limits
+RETENTION_FILE = ENV.retention_file
+LEDGER_KEY = ENV.ledger_key
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -221,6 +252,12 @@ SPECTACULAR_SETTINGS = {
             "ActionState": "ACTION_STATES",
             "PinKind": "PIN_KINDS",
             "ChosenHow": "CHOSEN_HOW",
+            "ReviewRule": "REVIEW_RULES",
+            "ReviewVerdictWord": "REVIEW_VERDICTS",
+            "ReviewState": "REVIEW_STATES",
+            "ReviewOutcome": "REVIEW_OUTCOMES",
+            "ReviewAnswerHow": "REVIEW_ANSWERS",
+            "CoachingItem": "COACHING_ITEMS",
             "ProblemType": "PROBLEM_URNS",
         }.items()
     },

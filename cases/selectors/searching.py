@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import F
@@ -22,13 +22,14 @@ MAX_QUERY = 200
 MAX_CASES = 200
 
 
-def search(q: str, limit: int = 10) -> SearchResult:
-    """What these words could mean. Any text is safe; what can't be searched for finds nothing."""
+def search(q: str, limit: int = 10, without: Collection[str] = ()) -> SearchResult:
+    """What these words could mean. Any text is safe; what can't be searched for finds nothing. References of the
+    schemes ``without`` are not looked for."""
     q = "".join(c for c in str(q) if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()[:MAX_QUERY]
     if not q:
         return SearchResult(query="")
-    exact = guesses(q)
-    refs = _refs(q, exact, limit)
+    exact = tuple(r for r in guesses(q) if r.scheme not in without)
+    refs = [r for r in _refs(q, exact, limit) if r.scheme not in without]
     people = customers_search(q, limit)
     about = _cases_about(refs)
     of_people = _cases_of(people)

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class AccessGrant(models.Model):
-    """Somebody asked to see masked fields of one case. Decided once, by another person; it ends by itself.
+    """Somebody asked to see masked fields. Decided once, by another person; it ends by itself.
 
     Rows are history: what was asked never changes, and each later column is set once.
     """
@@ -15,7 +15,8 @@ class AccessGrant(models.Model):
     history_updates = ("decided_by", "decided_at", "granted", "answer", "until", "ended_at", "ended_by")
 
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+", null=True)
+    """NULL for what sources said that is shown without a case: raw rows and deliveries."""
     classes = models.JSONField()
     """Names of field classes."""
     why = models.CharField(max_length=500)

@@ -14,6 +14,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from cases.services import Actor
+from workspace.access.answers import masked_answer
 from workspace.api.auth import Rate, Token, actor
 from workspace.api.idempotency import once
 from workspace.api.problems import Problem
@@ -51,6 +52,7 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)
+        masked_answer(request, finished, self.kwargs)
         # What customers said and were paid belongs in no cache on the way.
         finished.headers.setdefault("Cache-Control", "no-store")
         return finished

@@ -16,6 +16,7 @@ from rest_framework.views import set_rollback
 
 from cases import errors as cases
 from connectors.host import errors as host
+from workspace.access.errors import AccessError, NotYours
 from workspace.api.problems import Problem, in_query, pointed, response
 from workspace.outbound import errors as outbound
 
@@ -51,6 +52,10 @@ def _of_cases(exc: Exception, method: str | None) -> Problem | None:
         return Problem("no-owner", said)
     if isinstance(exc, cases.NotYours):
         return Problem("not-allowed", said)
+    if isinstance(exc, NotYours):
+        return Problem("not-allowed", said)
+    if isinstance(exc, AccessError):
+        return Problem("bad-input", said, errors=[pointed(said, f"/{exc.field}")] if exc.field else ())
     if isinstance(exc, cases.CaseError | host.HostError):
         return Problem("bad-input", said)
     return None

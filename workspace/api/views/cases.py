@@ -15,14 +15,16 @@ from cases.selectors.timelines import limit_clean
 from cases.views import CaseView
 from connectors.host.selectors import moment
 from connectors.sdk import Ref
+from workspace.access.fields import search_refused
 from workspace.api import cursors, shapes
 from workspace.api import vocabulary as words
 from workspace.api.base import AS_OF, ApiView
 from workspace.api.docs import reads, writes
 from workspace.api.inputs import CaseIn
-from workspace.api.problems import bad_query
+from workspace.api.problems import Problem, bad_query
 from workspace.api.reading import instant, seconds
 from workspace.api.schemas import AnswerOut, CaseOut, CasePage, TimelinePage
+from workspace.permissions import reads_only
 
 CURSOR = "where to go on: next_cursor of the page before, which also pins as_of"
 LIMIT = "entries of a page, 1 to 200 (default 50)"
@@ -40,6 +42,8 @@ class Cases(ApiView):
     @reads("cases_list", "List cases", CasePage, params, {"state": words.CASE_STATES, "situation": words.SITUATIONS})
     def get(self, request: Request) -> Response:
         query = self.query
+        if said := search_refused(request.user, query.get("ref", "")):
+            raise Problem("not-allowed", said)
         at = cursors.read(query["cursor"], "cases", query) if query.get("cursor") else {}
         pinned = instant(at.get("as_of", query.get("as_of")))
         as_of, _ = moment(pinned)
@@ -115,7 +119,7 @@ class Answer(ApiView):
         seconds(self.query.get("wait", ""))
         as_of = instant(self.query.get("as_of"))
         case = selectors.case_get(reference)
-        if as_of is None:
+        if as_of is None and not reads_only(request.user):
             services.case_gather(case)
         view = selectors.case_view(case=case, as_of=as_of)
         self._remember(case, view, as_of)
@@ -124,7 +128,7 @@ class Answer(ApiView):
     def _remember(self, case: Any, view: CaseView, as_of: datetime | None) -> None:
         """Who was shown what, so that a later replay shows it too."""
         seen = {"case": case, "as_of": view.as_of, "at": view.at, "actor": self.actor}
-        if as_of is None:
+        if as_of is None and not reads_only(self.request.user):
             services.answer_shown(answer=view.answer, **seen)
         services.case_viewed(digest=view.answer.digest, live=as_of is None, **seen)
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cases import selectors
 from connectors.host import selectors as host
+from workspace.access.fields import schemes_hidden, search_refused
 from workspace.api import shapes
 from workspace.api.base import AS_OF, ApiView
 from workspace.api.docs import reads
@@ -53,7 +54,9 @@ class Search(ApiView):
         q = self.query.get("q", "").strip()
         if not q:
             raise bad_query("Say what to look for, e.g. ?q=48-1193.", "q")
-        return Response(shapes.search(selectors.search(q)))
+        if said := search_refused(request.user, q):
+            raise Problem("not-allowed", said)
+        return Response(shapes.search(selectors.search(q, without=schemes_hidden(request.user))))
 
 
 class Nothing(ApiView):

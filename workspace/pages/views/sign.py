@@ -1,6 +1,5 @@
-"""Signing in and out, the way home, and the sign of life."""
+"""The way home, and the sign of life. Signing in is in ``workspace.access``."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,18 +7,9 @@ from django.shortcuts import redirect, render
 from workspace.permissions import may
 
 
-class SignIn(LoginView):
-    template_name = "pages/sign_in.html"
-    redirect_authenticated_user = True
-
-
-class SignOut(LogoutView):
-    next_page = "sign_in"
-
-
 def home(request: HttpRequest) -> HttpResponse:
     """To the cases, for those who work on them; else to the sources."""
-    place = next((place for place in ("cases", "sources") if may(request.user, place)), "")
+    place = next((place for place in ("cases", "sources", "people") if may(request.user, place)), "")
     return redirect(place) if place else render(request, "pages/home.html", {"on": "home"})
 
 

@@ -1,0 +1,97 @@
+"""The pages' one door: every template that is rendered for a request passes here, and what its reader may not see is
+masked in what comes out, whatever view made it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.backends.django import DjangoTemplates
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn_case, rights
+from workspace.access.masks import Veil
+from workspace.permissions import ACCOUNT, ANYBODY, PEOPLE, TABLE, roles_of
+
+OWN_WORK = frozenset({"letters", "letter", "day", "day_live", "bell", "demo_mailbox"})
+"""Pages that show a person their own work alone, or letters that somebody has yet to give a case."""
+NO_CUSTOMERS = frozenset(
+    {r for r, allowed in TABLE.items() if allowed == ANYBODY or r.startswith(("people", "team", "subscription"))}
+    | (ACCOUNT - {"access"})
+    | {"person_leave"}
+)
+"""Pages about colleagues, accounts and programs."""
+MARK = "<!--masked-->"
+LARGEST = 20_000
+"""So much of what somebody typed is known as theirs."""
+
+
+class VeiledTemplates(DjangoTemplates):
+    """Django's templates, veiled."""
+
+    def get_template(self, template_name: str) -> Any:
+        return Veiled(super().get_template(template_name))
+
+    def from_string(self, template_code: str) -> Any:
+        return Veiled(super().from_string(template_code))
+
+
+class Veiled:
+    """A template whose text is masked for whoever asked for it."""
+
+    def __init__(self, template: Any) -> None:
+        self.inner = template
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def render(self, context: Any = None, request: HttpRequest | None = None) -> SafeString:
+        text = self.inner.render(context, request)
+        veil, case = page_veil(request, context, text) if request is not None else (None, None)
+        if veil is None or request is None:
+            return text  # type: ignore[no-any-return]
+        if veil.hidden - {"card"}:
+            veil.learn(context)
+            if case is not None and not hasattr(case, "evidence"):
+                learn_case(veil, case)
+        shown = veil.text(str(text), escape)
+        if MARK in shown and veil.used:
+            shown = shown.replace(MARK, str(hint(request, veil, case)))
+        return mark_safe(shown)
+
+
+def page_veil(request: HttpRequest, context: Any, text: str) -> tuple[Veil | None, Any]:
+    """What hides from the reader of this page, and the case that it is about."""
+    user, match = getattr(request, "user", None), request.resolver_match
+    if user is None or not user.is_authenticated or match is None or match.view_name in NO_CUSTOMERS:
+        return None, None
+    case = (context or {}).get("view") if hasattr((context or {}).get("view"), "evidence") else None
+    case = case or match.kwargs.get("reference")
+    own: bool | None = None
+    if OWN in rights(user).values() and roles_of(user) & PEOPLE:
+        mine = getattr(getattr(case, "owner", None), "id", None) == user.pk
+        own = True if mine or match.view_name in OWN_WORK else None
+    reference = getattr(case, "reference", case)
+    found = closed(user, reference, own=own)
+    if not found or (found == {"card"} and not holds_card(text)):
+        return None, None
+    found -= granted(user, reference)
+    return (Veil(found, typed(request)), case) if found else (None, None)
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """What the reader has typed in this request: showing it back tells them nothing."""
+    fields = [*request.GET.values(), *(request.POST.values() if request.method == "POST" else ())]
+    words = [str(f)[:LARGEST] for f in fields]
+    return [*words, *(word.strip(".,;:()<>") for text in words for word in text.split())]
+
+
+def hint(request: HttpRequest, veil: Veil, case: Any) -> str:
+    """One line that says what is masked, and where to ask for it."""
+    reference = str(getattr(case, "reference", case) or "")
+    where = reverse("access") + (f"?case={reference}" if reference.isdigit() else "")
+    words = [CLASS_WORDS[c] for c in sorted(veil.used)]
+    return render_to_string("access/hint.html", {"words": words, "where": where})

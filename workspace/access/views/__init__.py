@@ -1,0 +1,1 @@
+"""Pages of signing in, of access for a time, and of people."""

@@ -1,0 +1,47 @@
+"""Signing in and out, and the list of one's sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LogoutView
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from workspace.access.adapters import PROVIDER
+from workspace.live.work import signed_out_tell
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    template_name = "pages/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        single = {"name": settings.OIDC["name"], "id": PROVIDER} if settings.OIDC["issuer"] else None
+        return {**super().get_context_data(**kwargs), "single": single}
+
+
+class SignOut(LogoutView):
+    next_page = "sign_in"
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc]
+    """Where I am signed in. Ending a session also closes its live pages."""
+
+    template_name = "access/sessions.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        mine = UserSession.objects.filter(user=self.request.user)
+        here = self.request.session.session_key
+        chosen = self.request.POST.get("session", "")
+        others = mine.exclude(session_key=here)
+        ending = others.filter(pk=chosen) if chosen.isascii() and chosen.isdigit() else others
+        for session in ending:
+            session.end()
+            signed_out_tell(session.session_key)
+        messages.success(self.request, "Signed out there." if chosen else "Signed out everywhere else.")
+        return redirect("usersessions_list")
