@@ -42,6 +42,14 @@ def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock:
     )  # fmt: skip
 
 
+def case_moment(*, case: Case | int | str, stop: int, clock: Clock = "known") -> datetime | None:
+    """The instant at which a stop of the replay is looked at; None for the last, which is now. Raises CaseNotFound."""
+    row = case_row(case)
+    now = case_view(case=row)
+    found = stops(_history(now, now), clock, now.as_of, row.opened_at, now.as_of)
+    return found[stop].moment if 0 <= stop < len(found) - 1 else None
+
+
 def _history(now: CaseView, view: CaseView) -> tuple[TimelineEntry, ...]:
     evidences = (now.evidence, view.evidence)
     refs = {r for e in evidences for r in (*e.refs, *e.seeds) if r.is_matter} | set(now.refs)
