@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<str:reference>/live", case.live, name="case_live"),
     path("cases/<str:reference>/stream", case.stream_elsewhere, name="case_stream"),
     path("cases/<str:reference>/replay/", include("workspace.pages.replay.urls")),
+    path("cases/<str:reference>/replay/", include("workspace.pages.replay.urls")),
     path("cases/<str:reference>/reply/", verbs.reply, name="case_reply"),
     path("cases/<str:reference>/verify/", verbs.verify, name="case_verify"),
     path("cases/<str:reference>/question/", memory.question, name="case_question"),
