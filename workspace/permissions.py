@@ -170,6 +170,8 @@ PAGES: dict[str, frozenset[str]] = {
     "notice_again": INTEGRATORS,
     "replay": REVIEWERS | OVERSEERS,
     "replay_print": REVIEWERS | OVERSEERS,
+    "replay": REVIEWERS | OVERSEERS,
+    "replay_print": REVIEWERS | OVERSEERS,
     "reviews": REVIEWERS | OVERSEERS,
     "review": PEOPLE | OVERSEERS,
     "review_next": REVIEWERS,
