@@ -44,7 +44,8 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
         return 0.0, 1.0
     share, z2 = hits / n, _Z * _Z
     middle, half = share + z2 / (2 * n), _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + z2 / n)), min(1.0, (middle + half) / (1 + z2 / n))
+    low, high = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+    return max(0.0, min(low, share)), min(1.0, max(high, share))  # at 0 and 1 rounding would step past the share
 
 
 def _kappa(table: Counter[tuple[str, str]], n: int, same: int) -> float | None:

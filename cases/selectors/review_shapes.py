@@ -59,7 +59,7 @@ def _shape(
         person_id=row.person_id, person=name, first_name=name.split(" ")[0],
         team=row.team.name if row.team else "", team_title=row.team.title if row.team else "",
         blind=row.blind, hidden=hidden, sealed=sealed, reasons=() if hidden else tuple(reasons),
-        wanted_at=row.wanted_at, state=_state(verdict, answer, held),
+        wanted_at=row.wanted_at, signed_at=row.signed_at, state=_state(verdict, answer, held),
         holder=_name(row.claimed_by) if held else "", holder_id=row.claimed_by_id if held else None,
         verdict=_verdict(verdict) if verdict and not sealed else None,
         answer=_answer(answer) if answer and not sealed else None, may_sign=free,

@@ -95,6 +95,7 @@ class ReviewView:
     """The verdict is kept back until the other of two independent reviews is signed off."""
     reasons: tuple[ReasonView, ...]
     wanted_at: datetime
+    signed_at: datetime | None
     state: ReviewState
     holder: str
     holder_id: int | None

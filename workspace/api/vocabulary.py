@@ -8,7 +8,7 @@ from cases.answers import State
 from cases.selectors import event_kinds
 from cases.selectors.catalogue import questions_known, situations_known
 from cases.services.states import WAYS
-from cases.views import CaseState, Level, PinKind, PromiseState, SaidType, ToldState
+from cases.views import CaseState, Level, PinKind, PromiseState, SaidType, ToldState, reviewing
 from connectors.host.selectors.health_words import ERRORS as ERROR_CLASSES
 from connectors.host.selectors.health_words import State as SourceHealthState
 from connectors.host.views import Outcome, Precision, Status
@@ -47,6 +47,10 @@ OFFER_STATES = ("offered", "accepted", "declined", "expired", "withdrawn")
 NEXT_REASONS = ("promise-late", "told-broken", "waiting", "promise-due", "oldest")
 SAID_TYPES = get_args(SaidType)
 TOLD_STATES = get_args(ToldState)
+REVIEW_RULES, REVIEW_VERDICTS = tuple(reviewing.RULES), tuple(reviewing.VERDICTS)
+REVIEW_STATES, REVIEW_OUTCOMES = tuple(reviewing.STATES), tuple(reviewing.OUTCOMES)
+COACHING_ITEMS = tuple(reviewing.COACHING)
+REVIEW_ANSWERS, REVIEW_LISTS = ("answer", "appeal"), ("waiting", "appealed", "signed")
 RECIPIENT_HOW = ("to", "cc", "bcc")
 FINDING_KINDS = (
     "backed", "unbacked", "contradiction", "disclosure", "promise", "asked_again", "against_wish", "overtaken",
