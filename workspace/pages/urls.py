@@ -22,7 +22,6 @@ urlpatterns = [
     path("cases/<str:reference>/live", case.live, name="case_live"),
     path("cases/<str:reference>/stream", case.stream_elsewhere, name="case_stream"),
     path("cases/<str:reference>/replay/", include("workspace.pages.replay.urls")),
-    path("cases/<str:reference>/replay/", include("workspace.pages.replay.urls")),
     path("cases/<str:reference>/reply/", verbs.reply, name="case_reply"),
     path("cases/<str:reference>/verify/", verbs.verify, name="case_verify"),
     path("cases/<str:reference>/question/", memory.question, name="case_question"),
@@ -67,6 +66,7 @@ urlpatterns = [
     path("teams/<slug:name>/members/", teams.member, name="team_member"),
     path("people/<str:username>/leave/", teams.leave, name="person_leave"),
     path("review/", include("workspace.pages.review.urls")),
+    path("trust/", include("workspace.pages.trust.urls")),
     path("sources/", include("workspace.pages.sources.urls")),
     path("subscriptions/", include("workspace.pages.outbound.urls")),
 ]
