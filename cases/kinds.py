@@ -149,6 +149,7 @@ _KINDS = [
     EventKind("ref.added", lambda d, n: f"{n} added {', '.join(d.get('refs', ()))}", ("refs",)),
     EventKind("question.changed", _question, ("question", "questions", "was", "added", "why"), "why"),
     EventKind("customer.linked", _linked, ("customer", "name")),
+    EventKind("case.erased", lambda d, n: f"{n} had the content of this case erased", ("erasure",)),
     EventKind("customer.chosen", lambda d, n: f"{n} said that these are different people: this is "
               f"{d.get('name') or 'one customer'}’s case", ("customer", "name", "others", "why"), "why"),
     EventKind("customer.merged", _one_or_two, ("merge", "customer", "name", "other", "other_name", "why"), "why"),

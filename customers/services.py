@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from customers.models import Customer, Identity, Link, Merge
 from customers.selectors import merges_of, same_person
 
 LEARNED_AT_ONCE = 20
+ERASED = "erased-"
 _LOCK_CLASS = 7211
 """First key of the advisory locks by which two writers never make two customers of one ref."""
 
@@ -215,3 +217,22 @@ def _whom(known: _Known, people: Sequence[Ref]) -> int | None:
 def _has_another(refs: Iterable[Ref], own: Iterable[Ref]) -> bool:
     mine = {r.scheme: r for r in own}
     return any(r.scheme in mine and r != mine[r.scheme] for r in refs)
+
+
+def customers_forget(*, members: Iterable[int]) -> int:
+    """Leave nothing of these customers but their numbers: no name, and no ref that somebody else holds, too. What
+    stood for them alone has lost its value already. Gives how many identities ended; in a transaction of the caller's.
+    """
+    ids = sorted(set(members))
+    at = clock_tick()
+    Customer.objects.filter(pk__in=ids).update(name="")
+    mine = Identity.objects.filter(customer_id__in=ids)
+    for identity in mine.exclude(ref__value__startswith=ERASED).select_related("ref"):
+        identity.ref_id = refs_intern([marker := Ref(identity.ref.scheme, erased_value())])[marker]
+        identity.save(update_fields=["ref"])
+    return mine.filter(to_at=None).update(to_at=at)
+
+
+def erased_value() -> str:
+    """What stands where a ref's value was; nobody can guess it."""
+    return f"{ERASED}{uuid.uuid4().hex}"

@@ -8,7 +8,7 @@ class WorkspaceConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the system checks, and the application that tasks are rung through.
-        from workspace import celery, checks  # noqa: F401
+        from workspace import celery, checks, erasing  # noqa: F401
         from workspace.env import env
         from workspace.roles import rights_apply
         from workspace.tracing import tracing_start

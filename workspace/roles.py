@@ -3,9 +3,11 @@
 The application's role reads and writes ordinary tables. On *history* it may only read and add. A model says that it
 is history by the class attribute `history_updates`: the names of the fields which may be set once, from NULL, after
 the row was written; `()` for none. Triggers hold the same for every other role, the owner included, until the owner
-disables them on purpose.
+disables them on purpose. One database function may take content out of history, lawfully; while it runs, and for the
+transaction that it has written down in `cases_erasure`, the guards of the tables in `ERASABLE` let it pass.
 """
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -13,14 +15,31 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.backends.utils import CursorWrapper
 
-GUARD = """
+ERASABLE = (
+    "access_accessgrant", "cases_access", "cases_eventpayload", "cases_inmail", "cases_mailfile", "cases_statement",
+    "customers_merge", "host_check", "host_checkref", "host_digestpart", "host_factpayload", "host_factref",
+    "host_inbound", "host_malformed", "host_rawrow", "host_refvalue", "host_sourcelog",
+)  # fmt: skip
+"""Tables of history whose rows hold content that may be erased. Events, facts, digests and anchors are none of them."""
+ERASING = Path(__file__).parents[1] / "cases" / "retention"
+GUARD = f"""
 CREATE OR REPLACE FUNCTION history_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
 DECLARE
     was jsonb;
     now_ jsonb;
-    once text[] := coalesce(TG_ARGV[:], '{}');
+    once text[] := coalesce(TG_ARGV[:], '{{}}');
     name text;
 BEGIN
+    IF coalesce(current_setting('throughline.erasing', true), '') <> '' AND TG_LEVEL = 'ROW'
+        AND TG_TABLE_NAME IN ({", ".join(f"'{name}'" for name in ERASABLE)}) THEN
+        IF EXISTS (SELECT FROM public.cases_erasure e WHERE e.id = current_setting('throughline.erasing')::bigint
+                   AND e.counts IS NULL AND e.xact = (pg_current_xact_id()::text)::bigint) THEN
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
+            RETURN NEW;
+        END IF;
+    END IF;
     IF TG_OP = 'UPDATE' THEN
         was := to_jsonb(OLD);
         now_ := to_jsonb(NEW);
@@ -65,6 +84,8 @@ def rights_apply(sender: AppConfig, using: str, **_: Any) -> None:
         for model in sender.get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy and model._meta.db_table in existing:
                 table_guard(cursor, model._meta.db_table, history_columns(model), granted)
+        if sender.label == "cases" and "cases_erasure" in existing:
+            _erasing(cursor, granted)
         if granted:
             cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {_name(granted)}")
 
@@ -72,6 +93,15 @@ def rights_apply(sender: AppConfig, using: str, **_: Any) -> None:
 def _grant_common(cursor: CursorWrapper, role: str) -> None:
     cursor.execute(f"GRANT USAGE ON SCHEMA public TO {_name(role)}")
     cursor.execute(f"GRANT SELECT ON django_migrations TO {_name(role)}")
+
+
+def _erasing(cursor: CursorWrapper, role: str | None) -> None:
+    """The function that erases, owned by whoever migrates; the application may call it, and nobody else."""
+    for name in ("reach.sql", "erase.sql"):
+        cursor.execute((ERASING / name).read_text())
+    cursor.execute("REVOKE ALL ON FUNCTION public.history_erase(jsonb) FROM PUBLIC")
+    if role:
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.history_erase(jsonb) TO {_name(role)}")
 
 
 def table_guard(cursor: CursorWrapper, table: str, once: tuple[str, ...] | None, role: str | None) -> None:

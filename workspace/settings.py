@@ -191,7 +191,6 @@ REVIEW_SHARE = ENV.review_share
 REVIEW_BLIND_SHARE = ENV.review_blind_share
 REVIEW_SECOND_SHARE = ENV.review_second_share
 ACTION_LIMITS = ENV.action_limits
-LEDGER_KEY = ENV.ledger_key
 RETENTION_FILE = ENV.retention_file
 LEDGER_KEY = ENV.ledger_key
 

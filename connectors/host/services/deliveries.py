@@ -118,7 +118,8 @@ UPDATE host_inboundwork w SET rung_at = clock_timestamp(),
     due_at = CASE WHEN w.state IN ('done', 'dead')
         THEN greatest(now(), w.done_at + make_interval(secs => %(after)s)) ELSE w.due_at END
 FROM host_inbound i
-WHERE i.id = w.inbound_id AND i.source_id = %(source)s AND i.signed = %(signed)s AND (NOT %(named)s OR i.key <> %(key)s)
+WHERE i.id = w.inbound_id AND i.source_id = %(source)s AND i.signed = %(signed)s AND w.state <> 'erased'
+    AND (NOT %(named)s OR i.key <> %(key)s)
 """
 
 

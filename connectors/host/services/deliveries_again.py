@@ -20,6 +20,8 @@ def delivery_rerun(*, id: int, by: str = "") -> None:
     work = InboundWork.objects.select_related("source").filter(pk=id).first() if 0 < id < 2**63 else None
     if work is None:
         raise UnknownDelivery(f"There is no delivery {id}.")
+    if work.state == "erased":
+        raise UnknownDelivery(f"The content of delivery {id} was erased, so there is nothing to work on.")
     _again(Q(pk=id))
     said = f"Delivery {id} is worked on again{f', by {by}' if by else ''}."
     source_note(source=work.source, what="delivery run again", sentence=said, by=by)
@@ -47,7 +49,8 @@ def deliveries_wake(*, source: Source) -> int:
 
 def _again(which: Q) -> int:
     """Whoever works on one now finds that it is no longer theirs, and stores nothing."""
-    ids = list(InboundWork.objects.filter(which).order_by("pk").select_for_update().values_list("pk", flat=True))
+    rows = InboundWork.objects.filter(which).exclude(state="erased").order_by("pk")
+    ids = list(rows.select_for_update().values_list("pk", flat=True))
     return InboundWork.objects.filter(pk__in=ids).update(
         state="waiting", attempts=0, due_at=timezone.now(), leased_until=None, reason=""
     )

@@ -1,0 +1,222 @@
+-- The one way past the guards of history. ``act``: request (id of a request that two people have agreed on) or rule and
+-- before (a time); rows: ids by kind of row; needles: what identifies the person, in every spelling, for rows that no
+-- ref leads to. It checks all of it, takes the content, and writes who, when, why and how much in the same transaction.
+
+CREATE OR REPLACE FUNCTION public.erasure_ids(act jsonb, what text) RETURNS bigint[]
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $ids$
+    SELECT coalesce(array_agg(DISTINCT i::bigint), '{}') FROM jsonb_array_elements_text(act -> 'rows' -> what) i
+$ids$;
+
+CREATE OR REPLACE FUNCTION public.erasure_named(said text, needles text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $named$
+    SELECT EXISTS (SELECT FROM unnest(needles) n WHERE position(lower(n) IN lower(said)) > 0)
+$named$;
+
+-- Whoever asks for more than the request or the rule allows gets nothing at all.
+CREATE OR REPLACE FUNCTION public.erasure_check(act jsonb) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $check$
+DECLARE
+    cut timestamptz := (act ->> 'before')::timestamptz;
+    needles text[] := coalesce(ARRAY(SELECT jsonb_array_elements_text(act -> 'needles')), '{}');
+    wanted text;
+    bad bigint;
+BEGIN
+    FOR wanted IN SELECT k FROM jsonb_object_keys(act -> 'rows') k LOOP
+        IF wanted NOT IN ('fact', 'ref', 'raw', 'event', 'statement', 'letter', 'delivery', 'check', 'log') THEN
+            RAISE EXCEPTION 'erasure: there is no kind of row %', wanted;
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM unnest(needles) n WHERE length(n) < 5) THEN
+        RAISE EXCEPTION 'erasure: what a person is found by has at least five characters';
+    END IF;
+    IF act ->> 'request' IS NOT NULL THEN
+        PERFORM 1 FROM cases_erasurerequest q WHERE q.id = (act ->> 'request')::bigint AND q.state = 'approved'
+            AND q.decided_by_id IS NOT NULL AND q.decided_by_id <> q.asked_by_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'erasure: two people have not agreed on this request';
+        END IF;
+        PERFORM 1 FROM cases_legalhold h, cases_erasurerequest q WHERE q.id = (act ->> 'request')::bigint
+            AND h.customer_id = ANY (erasure_members(q.customer_id)) AND h.lifted_at IS NULL;
+        IF FOUND THEN
+            RAISE EXCEPTION 'erasure: a legal hold stands against it';
+        END IF;
+        SELECT count(*) INTO bad FROM (
+            SELECT k AS what, i::bigint AS id FROM unnest('{fact,ref,raw,event,statement,letter}'::text[]) k,
+                jsonb_array_elements_text(act -> 'rows' -> k) i
+            EXCEPT
+            SELECT r.what, r.id FROM cases_erasurerequest q, erasure_reach(erasure_members(q.customer_id)) r
+            WHERE q.id = (act ->> 'request')::bigint
+        ) n WHERE NOT (n.what = 'event' AND EXISTS (
+                SELECT FROM cases_eventpayload p WHERE p.event_id = n.id AND erasure_named(p.data::text, needles)))
+            AND NOT (n.what = 'statement' AND EXISTS (
+                SELECT FROM cases_statement s WHERE s.id = n.id AND s.event_id = ANY (erasure_ids(act, 'event'))))
+            AND NOT (n.what = 'letter' AND EXISTS (
+                SELECT FROM cases_inmailwork w WHERE w.mail_id = n.id AND w.event_id = ANY (erasure_ids(act, 'event'))))
+            AND NOT (n.what = 'raw' AND EXISTS (
+                SELECT FROM host_rawrow r JOIN host_malformed m ON m.raw_id = r.id
+                WHERE r.id = n.id AND erasure_named(r.body::text, needles)));
+    ELSIF act ->> 'rule' IS NOT NULL AND cut < now() - interval '1 day' THEN
+        SELECT count(*) INTO bad FROM (
+            SELECT FROM host_fact f WHERE f.id = ANY (erasure_ids(act, 'fact')) AND (f.learned_at >= cut OR EXISTS (
+                SELECT FROM host_factref fr JOIN customers_identity i ON i.ref_id = fr.ref_id
+                JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL WHERE fr.fact_id = f.id))
+            UNION ALL SELECT FROM host_rawrow r WHERE r.id = ANY (erasure_ids(act, 'raw')) AND r.learned_at >= cut
+            UNION ALL SELECT FROM cases_event e JOIN cases_case c ON c.id = e.case_id
+                WHERE e.id = ANY (erasure_ids(act, 'event')) AND (e.at >= cut OR c.state <> 'closed' OR EXISTS (
+                    SELECT FROM cases_legalhold h WHERE h.customer_id = c.customer_id AND h.lifted_at IS NULL))
+            UNION ALL SELECT FROM cases_statement s WHERE s.id = ANY (erasure_ids(act, 'statement'))
+                AND s.event_id <> ALL (erasure_ids(act, 'event'))
+            UNION ALL SELECT FROM cases_inmail m WHERE m.id = ANY (erasure_ids(act, 'letter')) AND m.arrived_at >= cut
+            UNION ALL SELECT FROM host_inbound i
+                WHERE i.id = ANY (erasure_ids(act, 'delivery')) AND i.received_at >= cut
+            UNION ALL SELECT FROM host_check c WHERE c.id = ANY (erasure_ids(act, 'check')) AND c.learned_at >= cut
+            UNION ALL SELECT FROM host_sourcelog l WHERE l.id = ANY (erasure_ids(act, 'log')) AND l.at >= cut
+            UNION ALL SELECT FROM unnest(erasure_ids(act, 'ref')) r WHERE EXISTS (
+                SELECT FROM host_factref fr JOIN host_factpayload p ON p.fact_id = fr.fact_id WHERE fr.ref_id = r)
+                OR EXISTS (SELECT FROM cases_caseref c WHERE c.ref_id = r)
+                OR EXISTS (SELECT FROM customers_identity i WHERE i.ref_id = r AND i.to_at IS NULL)
+        ) n;
+    ELSE
+        RAISE EXCEPTION 'erasure: it needs a request, or a rule and a time that is a day ago at least';
+    END IF;
+    IF bad > 0 THEN
+        RAISE EXCEPTION 'erasure: % of the rows are not covered by it', bad;
+    END IF;
+END
+$check$;
+
+-- Rows that have no salt of their own have one in the digest of their day. It goes, too: the digest stays.
+CREATE OR REPLACE FUNCTION public.erasure_salts(run bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $salts$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN
+        SELECT p.id, r.row, array_position(p.ids, r.row) AS place
+        FROM cases_erasedrow r JOIN host_digestpart p ON length(p.salts) > 0 AND p.ids @> ARRAY[r.row] AND p.kind = ANY (
+            CASE r.what
+                WHEN 'host_rawrow' THEN '{raw_rows}' WHEN 'host_malformed' THEN '{malformed}'
+                WHEN 'host_inbound' THEN '{deliveries}' WHEN 'host_check' THEN '{checks}'
+                WHEN 'host_sourcelog' THEN '{source_log}' WHEN 'cases_statement' THEN '{statements}'
+                WHEN 'cases_inmail' THEN '{letters}'
+                WHEN 'customers_merge' THEN '{merges,merges_ended}' WHEN 'cases_access' THEN '{access}' ELSE '{}' END::text[])
+        WHERE r.erasure_id = run
+    LOOP
+        UPDATE host_digestpart SET salts = overlay(salts PLACING decode(repeat('00', 16), 'hex')
+            FROM (part.place - 1) * 16 + 1 FOR 16) WHERE id = part.id;
+    END LOOP;
+END
+$salts$;
+
+CREATE OR REPLACE FUNCTION public.history_erase(act jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $erase$
+DECLARE
+    run bigint;
+    tick timestamptz;
+    facts bigint[] := erasure_ids(act, 'fact');
+    raws bigint[] := erasure_ids(act, 'raw');
+    events bigint[] := erasure_ids(act, 'event');
+    statements bigint[] := erasure_ids(act, 'statement');
+    letters bigint[] := erasure_ids(act, 'letter');
+    refs bigint[] := erasure_ids(act, 'ref');
+    deliveries bigint[] := erasure_ids(act, 'delivery');
+    checks bigint[] := erasure_ids(act, 'check');
+    logs bigint[] := erasure_ids(act, 'log');
+    merges bigint[];
+    grants bigint[];
+    looks bigint[];
+    gone CONSTANT text := 'erased';
+    found jsonb;
+BEGIN
+    PERFORM erasure_check(act);
+    UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond') WHERE id = 1
+        RETURNING last INTO tick;
+    INSERT INTO cases_erasure (request_id, rule, before, asked_by, done_by, why, at, xact)
+    SELECT (act ->> 'request')::bigint, coalesce(act ->> 'rule', ''), (act ->> 'before')::timestamptz,
+        coalesce(q.asked_by_id::text, ''), coalesce(q.decided_by_id::text, ''),
+        left(coalesce(q.why, act ->> 'why', ''), 300), tick, (pg_current_xact_id()::text)::bigint
+    FROM (SELECT) one LEFT JOIN cases_erasurerequest q ON q.id = (act ->> 'request')::bigint
+    RETURNING id INTO run;
+    PERFORM set_config('throughline.erasing', run::text, true);
+
+    -- Only what still has content is erased, so that nothing is named twice.
+    facts := ARRAY(SELECT p.fact_id FROM host_factpayload p WHERE p.fact_id = ANY (facts));
+    raws := ARRAY(SELECT r.id FROM host_rawrow r WHERE r.id = ANY (raws) AND r.digest NOT LIKE 'erased-%');
+    events := ARRAY(SELECT p.event_id FROM cases_eventpayload p WHERE p.event_id = ANY (events));
+    statements := ARRAY(SELECT s.id FROM cases_statement s WHERE s.id = ANY (statements) AND s.words <> '');
+    letters := ARRAY(SELECT m.id FROM cases_inmail m WHERE m.id = ANY (letters) AND m.raw_digest <> gone);
+    deliveries := ARRAY(SELECT i.id FROM host_inbound i WHERE i.id = ANY (deliveries) AND length(i.body) > 0);
+    refs := ARRAY(SELECT v.id FROM host_refvalue v WHERE v.id = ANY (refs) AND v.value NOT LIKE 'erased-%');
+    DELETE FROM host_factpayload WHERE fact_id = ANY (facts);
+    UPDATE host_fact SET superseded_at = tick, closed_as = gone WHERE id = ANY (facts) AND superseded_at IS NULL;
+    UPDATE host_facthead SET fact_id = NULL WHERE fact_id = ANY (facts);
+    UPDATE host_record SET seen = '' WHERE id IN (SELECT f.record_id FROM host_fact f WHERE f.id = ANY (facts));
+    UPDATE host_rawrow SET body = '{}', url = '', digest = 'erased-' || replace(gen_random_uuid()::text, '-', '')
+        WHERE id = ANY (raws);
+    UPDATE host_malformed SET reason = gone, refs = '{}' WHERE raw_id = ANY (raws);
+    UPDATE host_inbound SET body = '', headers = '{}' WHERE id = ANY (deliveries);
+    UPDATE host_inboundwork SET state = gone, due_at = NULL, leased_until = NULL, rung_at = NULL, reason = ''
+        WHERE inbound_id = ANY (deliveries);
+    UPDATE host_check SET reason = '', detail = '' WHERE id = ANY (checks);
+    UPDATE host_checkref SET reason = '' WHERE check_row_id = ANY (checks) AND reason <> '';
+    UPDATE host_sourcelog SET sentence = 'The words of this entry were erased.' WHERE id = ANY (logs);
+    DELETE FROM cases_eventpayload WHERE event_id = ANY (events);
+    UPDATE cases_statement SET words = '', claims = '[]', unchecked = '[]', said = '[]', kept = '[]',
+        recipients = '[]', answer_digest = '', recipient_id = NULL WHERE id = ANY (statements);
+    UPDATE cases_inmail SET raw = '', raw_digest = gone, content_digest = encode(sha256(convert_to(
+            content_digest, 'UTF8')), 'hex'), message_id = 'sha256:' || encode(sha256(convert_to(message_id, 'UTF8')),
+            'hex') WHERE id = ANY (letters);
+    UPDATE cases_mailfile SET name = '', digest = gone WHERE mail_id = ANY (letters);
+    merges := ARRAY(SELECT m.id FROM customers_merge m JOIN cases_erasurerequest q
+        ON q.id = (act ->> 'request')::bigint AND erasure_members(q.customer_id) && ARRAY[m.keep_id, m.other_id]);
+    UPDATE customers_merge SET why = gone, ended_why = CASE WHEN ended_why IS NOT NULL THEN gone END
+        WHERE id = ANY (merges);
+    grants := ARRAY(SELECT g.id FROM access_accessgrant g WHERE act ->> 'request' IS NOT NULL
+        AND g.case_id IN (SELECT e.case_id FROM cases_event e WHERE e.id = ANY (events)));
+    UPDATE access_accessgrant SET why = gone, answer = CASE WHEN answer IS NOT NULL THEN gone END
+        WHERE id = ANY (grants);
+    looks := ARRAY(SELECT a.id FROM cases_access a JOIN cases_erasurerequest q ON q.id = (act ->> 'request')::bigint
+        WHERE a.why <> '' AND (a.customers && erasure_members(q.customer_id)
+            OR a.cases && ARRAY(SELECT DISTINCT e.case_id FROM cases_event e WHERE e.id = ANY (events))));
+    UPDATE cases_access SET why = gone WHERE id = ANY (looks);
+    -- Facts whose words are gone must not go on telling whom they were about.
+    IF act ->> 'request' IS NOT NULL THEN
+        DELETE FROM host_factref fr USING host_refvalue v WHERE fr.fact_id = ANY (facts) AND v.id = fr.ref_id
+            AND v.id <> ALL (refs) AND v.scheme NOT IN
+                ('order', 'return', 'payment', 'refund', 'invoice', 'credit_note', 'dispute', 'shipment', 'policy');
+        -- What their source tells anew is another record: nothing of it is joined to what was erased.
+        UPDATE host_record r SET record_id = 'erased-' || replace(gen_random_uuid()::text, '-', ''), misses = '{}'
+            WHERE r.id IN (SELECT f.record_id FROM host_fact f WHERE f.id = ANY (facts)) AND NOT EXISTS (
+                SELECT FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id WHERE f.record_id = r.id);
+    END IF;
+    IF EXISTS (SELECT FROM host_factref fr JOIN host_factpayload p ON p.fact_id = fr.fact_id
+               WHERE fr.ref_id = ANY (refs)) THEN
+        RAISE EXCEPTION 'erasure: a ref is still carried by a fact that stays';
+    END IF;
+    UPDATE host_refvalue SET value = 'erased-' || replace(gen_random_uuid()::text, '-', '') WHERE id = ANY (refs);
+
+    INSERT INTO cases_erasedrow (erasure_id, what, row)
+    SELECT run, n.what, n.id FROM (
+        SELECT 'host_malformed' AS what, m.id FROM host_malformed m WHERE m.raw_id = ANY (raws)
+        UNION ALL SELECT 'host_fact', unnest(facts)
+        UNION ALL SELECT 'host_rawrow', unnest(raws)
+        UNION ALL SELECT 'cases_event', unnest(events)
+        UNION ALL SELECT 'cases_statement', unnest(statements)
+        UNION ALL SELECT 'cases_inmail', unnest(letters)
+        UNION ALL SELECT 'host_inbound', unnest(deliveries)
+        UNION ALL SELECT 'host_check', unnest(checks)
+        UNION ALL SELECT 'host_sourcelog', unnest(logs)
+        UNION ALL SELECT 'host_refvalue', unnest(refs)
+        UNION ALL SELECT 'customers_merge', unnest(merges)
+        UNION ALL SELECT 'access_accessgrant', unnest(grants)
+        UNION ALL SELECT 'cases_access', unnest(looks)
+    ) n;
+    PERFORM erasure_salts(run);
+    SELECT coalesce(jsonb_object_agg(n.what, n.many), '{}') INTO found
+    FROM (SELECT r.what, count(*) AS many FROM cases_erasedrow r WHERE r.erasure_id = run GROUP BY r.what) n;
+    UPDATE cases_erasurerequest SET state = 'done' WHERE id = (act ->> 'request')::bigint;
+    UPDATE cases_erasure SET counts = found WHERE id = run;
+    PERFORM set_config('throughline.erasing', '', true);
+    RETURN jsonb_build_object('erasure', run, 'at', tick, 'counts', found);
+END
+$erase$;

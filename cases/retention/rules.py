@@ -1,0 +1,129 @@
+"""Each rule of retention as the question which rows it would take. Pure: SQL and its values.
+
+Every ``sql`` gives ``(id, held)`` in order of id, after ``%(after)s``, of rows older than ``%(before)s``, at
+most ``%(limit)s``; a held one is old enough and stays. ``rows`` says what kind of row ``history_erase``
+takes them for; empty for ordinary rows, which are deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cases.retention.policy import Policy
+
+_HOLD = "EXISTS (SELECT FROM cases_legalhold h WHERE h.customer_id = {customer} AND h.lifted_at IS NULL)"
+_FACTS = """
+SELECT f.id, EXISTS (SELECT FROM host_factref r JOIN customers_identity i ON i.ref_id = r.ref_id
+                     JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL
+                     WHERE r.fact_id = f.id)
+    OR EXISTS (SELECT FROM host_factref r JOIN cases_casesummary s ON s.ref_ids @> ARRAY[r.ref_id]
+               JOIN cases_case c ON c.id = s.case_id AND c.state <> 'closed' WHERE r.fact_id = f.id)
+    OR f.superseded_at IS NULL AND EXISTS (
+        SELECT FROM host_record n WHERE n.id = f.record_id AND n.started_at >= %(before)s)
+FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id
+WHERE f.id > %(after)s AND f.learned_at < %(before)s AND f.kind LIKE %(like)s AND NOT f.kind LIKE ANY (%(but)s)
+ORDER BY f.id LIMIT %(limit)s
+"""
+_DATA: dict[str, tuple[str, str, str]] = {
+    "deliveries": ("delivery", "what sources sent, as it came", """
+        SELECT i.id, w.state IN ('waiting', 'failed') FROM host_inbound i
+        JOIN host_inboundwork w ON w.inbound_id = i.id
+        WHERE i.id > %(after)s AND i.received_at < %(before)s AND length(i.body) > 0 ORDER BY i.id LIMIT %(limit)s"""),
+    "raw_rows": ("raw", "rows as their sources sent them", """
+        SELECT r.id, EXISTS (SELECT FROM host_fact f WHERE f.raw_id = r.id AND f.record_id = r.record_id
+                             AND f.superseded_at IS NULL) FROM host_rawrow r
+        WHERE r.id > %(after)s AND r.learned_at < %(before)s AND r.digest NOT LIKE 'erased-%%'
+        ORDER BY r.id LIMIT %(limit)s"""),
+    "unread": ("raw", "rows that could not be read", """
+        SELECT r.id, EXISTS (SELECT FROM host_fact f WHERE f.raw_id = r.id AND f.record_id = r.record_id)
+        FROM host_rawrow r JOIN (SELECT DISTINCT m.raw_id FROM host_malformed m WHERE m.learned_at < %(before)s) m
+            ON m.raw_id = r.id
+        WHERE r.id > %(after)s AND r.learned_at < %(before)s AND r.digest NOT LIKE 'erased-%%'
+        ORDER BY r.id LIMIT %(limit)s"""),
+    "checks": ("check", "words of askings", """
+        SELECT c.id, false FROM host_check c WHERE c.id > %(after)s AND c.learned_at < %(before)s
+        AND c.reason || c.detail <> '' ORDER BY c.id LIMIT %(limit)s"""),
+    "source_log": ("log", "sentences of sources’ logs", """
+        SELECT l.id, false FROM host_sourcelog l WHERE l.id > %(after)s AND l.at < %(before)s
+        AND l.sentence <> 'The words of this entry were erased.' ORDER BY l.id LIMIT %(limit)s"""),
+    "conversations": ("case", "words of closed cases", f"""
+        SELECT c.id, {_HOLD.format(customer="c.customer_id")} FROM cases_case c
+        WHERE c.id > %(after)s AND c.state = 'closed' AND NOT EXISTS (
+            SELECT FROM cases_event e WHERE e.case_id = c.id AND e.at >= %(before)s)
+        AND EXISTS (SELECT FROM cases_event e JOIN cases_eventpayload p ON p.event_id = e.id WHERE e.case_id = c.id)
+        ORDER BY c.id LIMIT %(limit)s"""),
+    "letters": ("letter", "letters as they came, and their files", f"""
+        SELECT m.id, coalesce(c.state <> 'closed' OR {_HOLD.format(customer="c.customer_id")}, false)
+            OR w.state IN ('waiting', 'held', 'failed')
+        FROM cases_inmail m JOIN cases_inmailwork w ON w.mail_id = m.id LEFT JOIN cases_case c ON c.id = w.case_id
+        WHERE m.id > %(after)s AND m.arrived_at < %(before)s AND m.raw_digest <> 'erased'
+        ORDER BY m.id LIMIT %(limit)s"""),
+    "drafts": ("", "what somebody began to write and left", """
+        SELECT d.id, false FROM cases_draft d WHERE d.id > %(after)s AND d.updated_at < %(before)s
+        ORDER BY d.id LIMIT %(limit)s"""),
+    "alerts": ("", "what people were told of", """
+        SELECT a.id, a.seen_at IS NULL FROM cases_alert a WHERE a.id > %(after)s AND a.at < %(before)s
+        ORDER BY a.id LIMIT %(limit)s"""),
+    "notices": ("", "what other systems were told of", """
+        SELECT n.id, n.state = 'waiting' FROM outbound_notice n WHERE n.id > %(after)s AND n.at < %(before)s
+        ORDER BY n.id LIMIT %(limit)s"""),
+    "import_lines": ("", "lines of files that could not be stored", """
+        SELECT r.id, f.ended_at IS NULL FROM host_importrefusal r JOIN host_fileimport f ON f.id = r.file_id
+        WHERE r.id > %(after)s AND coalesce(f.ended_at, f.created_at) < %(before)s ORDER BY r.id LIMIT %(limit)s"""),
+    "references": ("ref", "refs that nothing with content carries", """
+        SELECT v.id, EXISTS (SELECT FROM host_checkref k WHERE k.ref_id = v.id AND k.learned_at >= %(before)s)
+        FROM host_refvalue v WHERE v.id > %(after)s AND v.value NOT LIKE 'erased-%%'
+        AND EXISTS (SELECT FROM host_factref r WHERE r.ref_id = v.id)
+        AND NOT EXISTS (SELECT FROM host_factref r JOIN host_factpayload p ON p.fact_id = r.fact_id
+                        WHERE r.ref_id = v.id)
+        AND NOT EXISTS (SELECT FROM cases_caseref c WHERE c.ref_id = v.id)
+        AND NOT EXISTS (SELECT FROM customers_identity i WHERE i.ref_id = v.id AND i.to_at IS NULL)
+        ORDER BY v.id LIMIT %(limit)s"""),
+}  # fmt: skip
+TABLES = {
+    "drafts": "cases_draft", "alerts": "cases_alert", "notices": "outbound_notice",
+    "import_lines": "host_importrefusal",
+}  # fmt: skip
+"""Where ordinary rows are deleted."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the policy; ``age`` None keeps for ever."""
+
+    name: str
+    what: str
+    age: timedelta | None
+    rows: str
+    sql: str
+    values: dict[str, Any]
+
+    @property
+    def role(self) -> str:
+        """The part of its name after the colon."""
+        return self.name.partition(":")[2]
+
+
+def rules_of(policy: Policy) -> tuple[Rule, ...]:
+    """Every rule, facts first; each kind of fact falls under the longest pattern that fits it, and no other."""
+    found = []
+    patterns = sorted(policy.facts, key=lambda p: (-len(p), p))
+    for n, pattern in enumerate(patterns):
+        days = policy.facts[pattern]
+        age = timedelta(days=days) if days else None
+        values = {"like": _like(pattern), "but": [_like(p) for p in patterns[:n]]}
+        found.append(Rule(f"facts:{pattern}", _facts_words(pattern), age, "fact", _FACTS, values))
+    for role, (rows, what, sql) in _DATA.items():
+        found.append(Rule(f"data:{role}", what, policy.age(role), rows, sql, {}))
+    return tuple(found)
+
+
+def _facts_words(pattern: str) -> str:
+    return "all other facts" if pattern == "*" else f"facts {pattern}"
+
+
+def _like(pattern: str) -> str:
+    escaped = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return escaped.replace("*", "%").replace("?", "_")

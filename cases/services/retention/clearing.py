@@ -1,0 +1,82 @@
+"""What stands in ordinary rows of cases: the present, projections and work. History is the database function's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+from django.db.models import Q
+
+from cases.models import (
+    ActionRun,
+    Alert,
+    CaseRef,
+    CaseSummary,
+    Commitment,
+    Draft,
+    Handover,
+    InMail,
+    InMailWork,
+    MailFile,
+    OutboxMail,
+    Statement,
+    StatementStanding,
+)
+from cases.services.mail_in import MAX_ROW
+from connectors.host.services import refs_intern
+from connectors.sdk import Ref
+from customers.services import ERASED, erased_value
+
+GONE = "Erased"
+
+
+def files_of(letters: Collection[int]) -> set[str]:
+    """Digests of the files that only these letters have, attachments and long originals."""
+    mine = set(MailFile.objects.filter(mail__in=letters).values_list("digest", flat=True))
+    mine |= set(InMail.objects.filter(pk__in=letters, size__gt=MAX_ROW).values_list("raw_digest", flat=True))
+    others = MailFile.objects.filter(digest__in=mine).exclude(mail__in=letters)
+    long = InMail.objects.filter(raw_digest__in=mine).exclude(pk__in=letters)
+    kept = set(others.values_list("digest", flat=True)) | set(long.values_list("raw_digest", flat=True))
+    return {d for d in mine - kept if len(d) == 64}
+
+
+def cases_clear(*, cases: Collection[int], needles: Sequence[str]) -> None:
+    """Take the words out of everything that stands beside the history of these cases."""
+    ids = list(cases)
+    Draft.objects.filter(case__in=ids).delete()
+    CaseSummary.objects.filter(case__in=ids).delete()
+    Alert.objects.filter(Q(case__in=ids) | Q(pk__in=_named("cases_alert", "text || key", needles))).delete()
+    Draft.objects.filter(pk__in=_named("cases_draft", "text", needles)).delete()
+    Handover.objects.filter(case__in=ids).update(why=GONE, packet={}, answer="")
+    Commitment.objects.filter(case__in=ids).update(what=GONE, phrase="", evidence={}, key=None)
+    ActionRun.objects.filter(case__in=ids).update(arguments={}, confirm=GONE, sentence="", decision="", limit="")
+    for ref in CaseRef.objects.filter(case__in=ids).exclude(ref__value__startswith=ERASED).select_related("ref"):
+        if not Ref(ref.ref.scheme, ref.ref.value).is_matter:  # somebody else's, too: theirs it stays
+            ref.ref_id = refs_intern([marker := Ref(ref.ref.scheme, erased_value())])[marker]
+            ref.save(update_fields=["ref"])
+
+
+def statements_clear(*, statements: Collection[int]) -> None:
+    """What stands beside statements: the letter's subject, and what speaks against them."""
+    ids = list(statements)
+    OutboxMail.objects.filter(statement__in=ids).update(subject="", last_error="")
+    StatementStanding.objects.filter(statement__in=ids).update(against=[])
+
+
+def letters_clear(*, letters: Collection[int]) -> None:
+    """What was read from letters; the letters themselves are history."""
+    InMailWork.objects.filter(mail__in=list(letters)).update(
+        sender="", sender_name="", subject="", reason="", state="aside", leased_until=None
+    )
+
+
+def statements_of(events: Collection[int]) -> list[int]:
+    return list(Statement.objects.filter(event__in=list(events)).values_list("pk", flat=True))
+
+
+def _named(table: str, columns: str, needles: Sequence[str]) -> list[int]:
+    if not needles:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE erasure_named({columns}, %s)", [list(needles)])
+        return [row[0] for row in cursor.fetchall()]

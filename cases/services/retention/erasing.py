@@ -1,0 +1,117 @@
+"""The second person's yes: everything that the list says goes, in one transaction, and that it went is on record."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from cases.actors import Actor
+from cases.errors import WrongState
+from cases.models import Case, Commitment, Erasure
+from cases.retention.policy import MONEY
+from cases.selectors.erasing import erasure_plan
+from cases.services.accessing import access_record
+from cases.services.filing import file_path
+from cases.services.follow import summary_refresh
+from cases.services.promise_ends import commitment_withdraw
+from cases.services.record import event_add
+from cases.services.retention.asking import second_person, waiting
+from cases.services.retention.clearing import cases_clear, files_of, letters_clear, statements_clear
+from cases.services.states import case_close
+from cases.signals import content_erased
+from cases.views.retention import Plan
+from connectors.host.selectors import moment
+from connectors.host.services.erasing import facts_reduce, records_lock, words_clear
+from customers.services import customers_forget
+
+log = logging.getLogger(__name__)
+WHY_CLOSED = "The customer is erased on request"
+
+
+def erasure_approve(*, request: int, digest: str, actor: Actor) -> Erasure:
+    """Say yes to a request of somebody else's, and do it. ``digest`` is that of the list which the person has read.
+
+    What sources tell of the customer from then on is new. Raises NotYours, and WrongState where something stands
+    against it, or where the list is not the same any more.
+    """
+    with transaction.atomic():
+        row = waiting(request)
+        second_person(row, actor)
+        plan = erasure_plan(customer=row.customer_id, decisions=row.decisions)
+        _ready(plan)
+        if plan.digest != digest:
+            raise WrongState("Something has been added since this list was made. Read it again, then say yes.")
+        access_record(actor=actor, what="erasure", customer=row.customer_id, why=f"Yes to request {row.pk}")
+    _matters_end(plan, actor)
+    done, files = _erase(row.pk, actor)
+    files_delete(files)
+    return done
+
+
+def _ready(plan: Plan) -> None:
+    left = [a.sentence for a in plan.against if a.blocks]
+    if left:
+        raise WrongState(" ".join(left))
+
+
+def _matters_end(plan: Plan, actor: Actor) -> None:
+    """As was decided: promises are no longer owed, cases are closed."""
+    for promise in Commitment.objects.filter(case__in=plan.cases, state="open").order_by("pk"):
+        commitment_withdraw(commitment=promise, why=WHY_CLOSED, actor=actor)
+    for case in Case.objects.filter(pk__in=plan.cases).exclude(state="closed").order_by("pk"):
+        case_close(case=case, actor=actor, why=WHY_CLOSED)
+
+
+@transaction.atomic
+def _erase(request: int, actor: Actor) -> tuple[Erasure, set[str]]:
+    """Cases locked first, then records, the clock last. Gives what is on record, and the files that nobody has now."""
+    row = waiting(request)
+    decided: Mapping[str, str] = row.decisions
+    seen = erasure_plan(customer=row.customer_id, decisions=decided)
+    cases = list(Case.objects.select_for_update().filter(pk__in=seen.cases).order_by("pk"))
+    records_lock(seen.rows["fact"])
+    plan = erasure_plan(customer=row.customer_id, decisions=decided)
+    _ready(plan)
+    if set(plan.cases) != {c.pk for c in cases}:
+        raise WrongState("Another case of theirs has just been opened. Read the list again, then say yes.")
+    row.state, row.decided_by_id, row.decided_at = "approved", int(actor.id), moment()[1]
+    row.save()
+    files = files_of(plan.rows["letter"])
+    facts_reduce(ids=plan.kept_ids, keys=MONEY)
+    statements_clear(statements=plan.rows["statement"])
+    letters_clear(letters=plan.rows["letter"])
+    words_clear(needles=plan.needles)
+    done = history_erase({"request": request, "rows": plan.rows, "needles": plan.needles})
+    cases_clear(cases=plan.cases, needles=plan.needles)
+    customers_forget(members=plan.members)
+    content_erased.send(Erasure, events=plan.rows["event"], cases=[c.reference for c in cases], needles=plan.needles)
+    for case in cases:
+        event_add(case, "case.erased", actor, {"erasure": done.pk})
+        summary_refresh(case=case)
+    return done, files
+
+
+def history_erase(act: Mapping[str, Any]) -> Erasure:
+    """Call the one database function that may; it checks everything again. In a transaction of the caller's."""
+    said = {**act, "rows": {what: list(ids) for what, ids in act["rows"].items() if what != "case"}}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT history_erase(%s::jsonb)", [json.dumps(said)])
+        found = cursor.fetchone()[0]
+    found = json.loads(found) if isinstance(found, str) else found
+    return Erasure.objects.get(pk=found["erasure"])
+
+
+def files_delete(digests: Collection[str]) -> int:
+    """Delete files of letters that nobody's row names any more, once that is committed; gives how many."""
+    gone = 0
+    for digest in digests:
+        try:
+            file_path(digest).unlink(missing_ok=True)
+            gone += 1
+        except OSError:
+            log.exception("A letter's file could not be deleted: %s", digest[:12])
+    return gone

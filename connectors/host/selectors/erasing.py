@@ -1,0 +1,98 @@
+"""What is to be looked at before something is erased: rows that name somebody and that no ref leads to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+_NAMED = {
+    "delivery": """
+        SELECT i.id FROM host_inbound i WHERE length(i.body) > 0 AND (erasure_named(i.headers::text, %(needles)s)
+          OR erasure_named(i.key, %(needles)s) OR EXISTS (SELECT FROM unnest(%(bytes)s::bytea[]) n
+             WHERE position(lower(encode(n, 'escape')) IN lower(encode(i.body, 'escape'))) > 0))
+        UNION
+        SELECT w.inbound_id FROM host_inboundwork w JOIN host_inbound i ON i.id = w.inbound_id AND length(i.body) > 0
+        JOIN (SELECT f.source_id, f.learned_at FROM host_fact f
+              WHERE (f.source_id, f.learned_at) IN (SELECT g.source_id, g.learned_at FROM host_fact g
+                                                    WHERE g.id = ANY (%(facts)s) AND g.how = 'push')
+              GROUP BY 1, 2 HAVING bool_and(f.id = ANY (%(facts)s))) alone
+          ON alone.source_id = w.source_id AND alone.learned_at = w.learned_at""",
+    "check": """
+        SELECT c.id FROM host_check c
+        WHERE c.reason || c.detail <> '' AND erasure_named(c.reason || c.detail, %(needles)s)
+        UNION
+        SELECT c.id FROM host_checkref r JOIN host_check c ON c.id = r.check_row_id
+        WHERE r.ref_id = ANY (%(refs)s) AND (c.reason || c.detail <> '' OR r.reason <> '')""",
+    "log": "SELECT l.id FROM host_sourcelog l WHERE erasure_named(l.sentence, %(needles)s)",
+    "raw": """
+        SELECT DISTINCT r.id FROM host_malformed m JOIN host_rawrow r ON r.id = m.raw_id
+        WHERE erasure_named(r.body::text, %(needles)s)""",
+}
+_FACTS = """
+SELECT f.id, f.kind, coalesce(f.occurred, f.learned_at), f.learned_at, f.superseded_at IS NULL, p.data, s.title
+FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id JOIN host_source s ON s.id = f.source_id
+WHERE f.id = ANY (%s) ORDER BY f.id
+"""
+
+
+@dataclass(frozen=True)
+class HeldFact:
+    """One fact version that still has its words; ``current`` where its source says so to this day."""
+
+    id: int
+    kind: str
+    at: datetime
+    learned_at: datetime
+    current: bool
+    data: dict[str, Any]
+    source: str
+
+
+def rows_named(*, needles: Sequence[str], facts: Collection[int], refs: Collection[int]) -> dict[str, list[int]]:
+    """Ids by kind (delivery, check, log, raw) of rows that hold one of these texts, whatever the case of its letters,
+    or that only these facts came from."""
+    given = {"needles": list(needles), "bytes": [n.encode() for n in needles], "facts": list(facts), "refs": list(refs)}
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        for what, sql in _NAMED.items():
+            cursor.execute(sql, given)
+            found[what] = sorted(row[0] for row in cursor.fetchall())
+    return found
+
+
+def facts_held(ids: Collection[int]) -> list[HeldFact]:
+    """These fact versions, as far as they still have their words."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [list(ids)])
+        return [HeldFact(*row[:5], _loaded(row[5]), row[6]) for row in cursor.fetchall()]
+
+
+def imports_naming(needles: Sequence[str]) -> list[str]:
+    """Names of imported files that are still to be read and hold one of these texts."""
+    sql = """SELECT DISTINCT f.name FROM host_importpiece p JOIN host_fileimport f ON f.id = p.file_id
+        WHERE EXISTS (SELECT FROM unnest(%s::bytea[]) n
+                      WHERE position(lower(encode(n, 'escape')) IN lower(encode(p.body, 'escape'))) > 0) ORDER BY 1"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [[n.encode() for n in needles]])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def refs_of_facts(ids: Collection[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """By fact: its refs as (id, scheme, value), in their order."""
+    sql = """SELECT r.fact_id, v.id, v.scheme, v.value FROM host_factref r JOIN host_refvalue v ON v.id = r.ref_id
+        WHERE r.fact_id = ANY (%s) ORDER BY r.fact_id, r.place"""
+    found: dict[int, list[tuple[int, str, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(ids)])
+        for fact, *ref in cursor.fetchall():
+            found.setdefault(fact, []).append((ref[0], ref[1], ref[2]))
+    return found
+
+
+def _loaded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
