@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+ALL = "*"
+"""Team, question and source of the sums over all of them: no name is such."""
+
 
 class Observation(models.Model):
     """One thing that counts in one measure, and the case in which it is to be seen. It names no person.
@@ -34,7 +37,7 @@ class Observation(models.Model):
 
 
 class MeasureWeek(models.Model):
-    """Sums of the observations of one measure in one week, for one team, question and source."""
+    """Sums of the observations of one measure in one week: for one team, question and source, and over all of them."""
 
     measure = models.CharField(max_length=40)
     week = models.DateField()

@@ -20,7 +20,15 @@ from cases.selectors.letters import (
     mailboxes_list,
     undo_of,
 )
-from cases.selectors.measures import figures_of, measure_cases, measure_detail, measure_get, trust_board, trust_choices
+from cases.selectors.measures import (
+    measure_cases,
+    measure_detail,
+    measure_get,
+    trust_board,
+    trust_choices,
+    trust_reader,
+    weeks_of,
+)
 from cases.selectors.news import case_stamp, cases_concerned
 from cases.selectors.owning import (
     draft_of,
@@ -31,6 +39,7 @@ from cases.selectors.owning import (
     offers_to,
     people_list,
     present,
+    team_elsewhere,
     team_of,
     teams_list,
 )
@@ -45,9 +54,10 @@ from cases.selectors.promises import (
     promises_said,
 )
 from cases.selectors.published import answer_json
-from cases.selectors.queues import cases_list, queue
+from cases.selectors.queues import QUEUE, cases_list, queue, waiting_count
 from cases.selectors.replaying import case_moment, case_replay
 from cases.selectors.reviews import (
+    reads_blind,
     review_get,
     reviews_agreement,
     reviews_counts,
@@ -59,10 +69,11 @@ from cases.selectors.searching import search
 from cases.selectors.telling import correction, draft_check, helped_counts, view_check
 from cases.selectors.timelines import earlier_view, timeline, timeline_page
 from cases.selectors.told_rows import statement_get
+from cases.words import VERIFIED
 
 __all__ = [
-    "figures_of", "measure_cases", "measure_detail", "measure_get", "trust_board", "trust_choices",
-    "DAYS", "Packet", "is_open", "replies_since",
+    "measure_cases", "measure_detail", "measure_get", "trust_board", "trust_choices", "trust_reader", "weeks_of",
+    "DAYS", "Packet", "QUEUE", "VERIFIED", "is_open", "replies_since",
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
     "case_evidence", "case_get", "case_moment", "case_replay", "case_stamp", "case_view", "cases_concerned",
     "cases_list", "chain_verify",
@@ -71,8 +82,8 @@ __all__ = [
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
     "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
-    "promised", "promises_said", "review_get", "reviews_agreement", "reviews_counts", "reviews_list", "reviews_mine",
+    "promised", "promises_said", "reads_blind", "review_get", "reviews_agreement", "reviews_counts", "reviews_list", "reviews_mine",
     "reviews_teams", "question_title", "questions_known", "queue", "run_get", "run_shape",
-    "runs_waiting", "search", "statement_get", "statement_judged", "team_of", "teams_list", "timeline", "timeline_page",
-    "told_verify", "undo_of", "view_check",
+    "runs_waiting", "search", "statement_get", "statement_judged", "team_elsewhere", "team_of", "teams_list", "timeline", "timeline_page",
+    "told_verify", "undo_of", "view_check", "waiting_count",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.models import F, Q, QuerySet, Sum
 from cases.errors import BadInput, UnknownMeasure
 from cases.measuring import BY_NAME, MEASURES, Measure, week_of
 from cases.measuring.numbers import median
-from cases.models import MeasureCursor, MeasureWeek, Observation, Team
+from cases.models import MeasureCursor, MeasureWeek, Observation, Team, TrustReader
+from cases.models.measuring import ALL
 from cases.selectors.case import question_title
 from cases.views.measuring import (
     Counted,
@@ -54,7 +55,8 @@ def trust_board(
     lowest = min([first, spots[0][0], *(other[:1] if other else ())])
     highest = max([end, *(other[1:] if other else ())])
     sums = MeasureWeek.objects.filter(week__gte=lowest, week__lt=highest, measure__in=[m.name for m in measures])
-    found = _sums(_filtered(sums, team, question, source))
+    named = team or question or source
+    found = _sums(_filtered(sums, team, question, source) if named else sums.filter(team=ALL))
     figures = []
     for measure in measures:
         weeks = found.get(measure.name, {})
@@ -74,7 +76,7 @@ def measure_detail(
     measure = measure_get(name)
     board = trust_board(since, until, team, question, source, compare, (measure,))
     sums = MeasureWeek.objects.filter(week__gte=board.since, week__lt=board.until, measure=name)
-    found = _filtered(sums, team, question, source)
+    found = _filtered(sums.exclude(team=ALL), team, question, source)
     titles = trust_choices()
     return MeasureDetail(
         board, board.figures[0], _parts(measure, found, "team", dict(titles.teams), "No team"),
@@ -85,8 +87,9 @@ def measure_detail(
 
 def trust_choices() -> TrustChoices:
     """Teams, questions and sources that numbers can be asked for."""
-    asked = MeasureWeek.objects.filter(measure="volume").order_by("question").values_list("question", flat=True)
-    said = MeasureWeek.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
+    sums = MeasureWeek.objects.exclude(team=ALL)
+    asked = sums.filter(measure="volume").order_by("question").values_list("question", flat=True)
+    said = sums.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
     titles = {s.name: s.title for s in sources_list()}
     return TrustChoices(
         tuple(Team.objects.order_by("title").values_list("name", "title")),
@@ -172,9 +175,7 @@ def _parts(
     measure: Measure, rows: QuerySet[MeasureWeek], by: str, titles: Mapping[str, str], nothing: str
 ) -> tuple[Part, ...]:
     found: dict[str, _Sum] = {}
-    for name, start, n, met, of in (
-        rows.order_by().values_list(by, "bucket").annotate(Sum("n"), Sum("met"), Sum("of"))
-    ):
+    for name, start, n, met, of in rows.order_by().values_list(by, "bucket").annotate(Sum("n"), Sum("met"), Sum("of")):
         found.setdefault(name, _Sum()).add(n, met, of, {start: n} if start >= 0 else {})
     parts = [
         Part(name, titles.get(name, name) if name else nothing, Tally(measure, s.n, s.met, s.of, median(s.buckets)))
@@ -221,6 +222,6 @@ def _counted(row: Any) -> Counted:
     )
 
 
-def figures_of(board: TrustBoard, names: Iterable[str]) -> tuple[Figure, ...]:
-    """These figures of a board, in this order."""
-    return tuple(board.figure(name) for name in names)
+def trust_reader(person: Any) -> bool:
+    """Whether somebody has asked for the weekly letter."""
+    return TrustReader.objects.filter(person=person.pk).exists()

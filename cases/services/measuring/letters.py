@@ -19,7 +19,7 @@ from connectors.host.selectors import moment
 log = logging.getLogger(__name__)
 HOUR = 6
 """From this hour of Monday (UTC) on, so that the week is over everywhere that works with us and is counted."""
-READERS = ("supervisor", "auditor")
+READERS = ("supervisor",)
 
 
 def trust_reader_set(*, person: Any, wanted: bool) -> None:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from cases.measuring import Seen, observe
 from cases.measuring.numbers import bucket
 from cases.models import Observation
+from cases.models.measuring import ALL
 from cases.services.measuring.loading import histories
 
 FIELDS = ("case_id", "measure", "key", "at", "week", "team", "question", "source", "met", "of", "seconds", "event_id")
@@ -25,6 +26,7 @@ ON CONFLICT (measure, week, team, question, source, bucket) DO UPDATE SET n = ca
     met = cases_measureweek.met + excluded.met, "of" = cases_measureweek.of + excluded.of,
     seconds = cases_measureweek.seconds + excluded.seconds
 """
+_COPY = f"COPY cases_observation ({', '.join(f'"{name}"' for name in FIELDS)}) FROM STDIN"
 _EMPTY = "DELETE FROM cases_measureweek WHERE n = 0 AND measure = ANY(%s) AND week = ANY(%s)"
 
 
@@ -69,7 +71,9 @@ def cases_count(ids: Sequence[int], *, fresh: bool = False) -> None:
     new = [row for key, row in wanted.items() if stored.get(key) != row]
     for row in gone:
         Observation.objects.filter(case=row.case_id, measure=row.measure, key=row.key).delete()
-    Observation.objects.bulk_create((Observation(**dict(zip(FIELDS, _values(r), strict=True))) for r in new), 2_000)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in new:
+            copy.write_row(_values(row))
     sums_add(gone, sign=-1)
     sums_add(new, sign=1)
 
@@ -81,12 +85,17 @@ def _row(case: int, seen: Seen) -> Row:
 
 
 def sums_add(rows: Iterable[Row], *, sign: int) -> None:
-    """Add these observations to the weekly sums, or take them off. A sum over nothing has no row."""
+    """Add these observations to the weekly sums, or take them off; each goes into its own team's, question's and
+    source's, and into those over all. A sum over nothing has no row."""
     sums: dict[tuple[Any, ...], list[int]] = {}
     for row in rows:
-        total = sums.setdefault(row.summed_by, [0, 0, 0, 0])
-        for n, value in enumerate((1, row.met, row.of, row.seconds or 0)):
-            total[n] += sign * value
+        measure, week, *_, start = own = row.summed_by
+        for key in (own, (measure, week, ALL, ALL, ALL, start)):
+            total = sums.setdefault(key, [0, 0, 0, 0])
+            total[0] += sign
+            total[1] += sign * row.met
+            total[2] += sign * row.of
+            total[3] += sign * (row.seconds or 0)
     if not sums:
         return
     columns = list(zip(*((*key, *total) for key, total in sorted(sums.items())), strict=True))

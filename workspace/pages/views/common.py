@@ -18,7 +18,10 @@ from cases.views import QueueItem
 from workspace.pages.present import words
 from workspace.permissions import TABLE, roles_of
 
-PLACES = (("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("teams", "Teams"), ("sources", "Sources"))
+PLACES = (
+    ("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("trust", "Trust"), ("teams", "Teams"),
+    ("sources", "Sources"), ("people", "People"),
+)  # fmt: skip
 """The top bar: route and word."""
 ROLE_WORDS = {
     "administrator": "Administrator", "supervisor": "Supervisor", "lead": "Team lead", "rep": "Customer service",
@@ -33,6 +36,13 @@ def actor(request: HttpRequest) -> Actor:
 
 def my_queue(request: HttpRequest) -> Sequence[QueueItem]:
     return selectors.queue(owner=request.user)
+
+
+def waiting_in(queue: Sequence[QueueItem], request: HttpRequest) -> int:
+    """How many wait for me; a queue that is too long to be shown whole is counted where it lies."""
+    if len(queue) < selectors.QUEUE:
+        return sum(item.waiting_since is not None for item in queue)
+    return selectors.waiting_count(owner=request.user)
 
 
 def case_or_404(reference: str) -> Any:

@@ -1,0 +1,151 @@
+"""Figures as a page shows them: words and drawings, nothing decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from cases.measuring import Measure
+from cases.measuring.saying import (
+    FEW,
+    NOTHING,
+    change_words,
+    counts_words,
+    duration,
+    goal_words,
+    interval_words,
+    percent,
+    value_words,
+)
+from cases.views.measuring import Counted, Figure, Part, Point, Tally, TrustBoard
+from workspace.pages.trust import charts
+
+GROUPS = (
+    ("What we said", ("held_up", "caught_before", "found_after", "facts_fresh", "not_helped", "repeat_contacts")),
+    ("What we promised", ("promises_kept", "promises_late", "promises_broken", "promises_ownerless",
+                          "promises_undated")),
+    ("What we could see", ("full_picture", "picture_complete", "disagreements", "source_wrong")),
+    ("Who answered for it", ("human", "transfers", "transferred_twice")),
+    ("Speed, beside them", ("first_response", "resolution", "volume")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Card:
+    """One measure on the board or in the rail."""
+
+    measure: Measure
+    value: str
+    unit: str
+    counts: str
+    interval: str
+    goal: str
+    change: str
+    look: str
+    """ok, warn, or empty where nothing is to be said."""
+    standing: str
+    better: bool | None
+    few: bool
+    spark: SafeString | str
+
+
+def card(figure: Figure) -> Card:
+    tally, measure = figure.now, figure.measure
+    value, unit = number(tally)
+    few = tally.few or not tally.n
+    standing, look = _standing(tally)
+    return Card(
+        measure, value, unit, counts(tally), interval_words(tally), goal_words(measure), change_words(figure), look,
+        standing, figure.better, few, charts.spark(figure),
+    )  # fmt: skip
+
+
+def number(tally: Tally) -> tuple[str, str]:
+    """The number and its unit apart, since they are set in two sizes. Where there are too few, how many there were."""
+    if not tally.n and tally.measure.unit != "count":
+        return "–", ""
+    words = value_words(tally.measure, tally.value)
+    if tally.few:
+        return (counts_words(tally), "") if tally.measure.unit == "share" else (words, "")
+    if words.endswith("%"):
+        return words[:-1], "%"
+    value, _, unit = words.partition(" ")
+    return value, unit and f" {unit}"
+
+
+def counts(tally: Tally) -> str:
+    """``196 of 199 messages that told facts``."""
+    if not tally.n:
+        return NOTHING
+    measure = tally.measure
+    if measure.unit == "count":
+        return ""
+    if measure.unit == "share" and tally.of != tally.n:
+        return counts_words(tally)
+    return f"{counts_words(tally)} {measure.denominator}"
+
+
+def _standing(tally: Tally) -> tuple[str, str]:
+    if not tally.n:
+        return "", ""
+    if tally.few and tally.good is None:
+        return ("" if tally.measure.goal is None else FEW), ""
+    return {True: ("goal reached", "ok"), False: ("goal missed", "warn"), None: ("", "")}[tally.good]
+
+
+def headline(board: TrustBoard) -> str:
+    """``11 of 14 goals reached``: how it stands, in a sentence."""
+    judged = [f.now.good for f in board.figures if f.applies and f.now.n and f.now.good is not None]
+    if not judged:
+        return "Too little has happened to say how far you can be trusted"
+    if all(judged):
+        return f"All {len(judged)} goals were reached" if len(judged) > 1 else "The goal was reached"
+    return f"{sum(judged)} of {len(judged)} goals were reached"
+
+
+def groups(board: TrustBoard) -> list[tuple[str, list[Card]]]:
+    """The board's cards under their headings; measures that the asked source has no part in are left out."""
+    shown = {f.measure.name: card(f) for f in board.figures if f.applies}
+    found = [(title, [shown[name] for name in names if name in shown]) for title, names in GROUPS]
+    return [(title, cards) for title, cards in found if cards]
+
+
+def point_row(point: Point) -> dict[str, Any]:
+    tally = point.tally
+    return {
+        "since": point.since, "value": value_words(tally.measure, tally.value) if tally.n else "–",
+        "counts": counts_words(tally) if tally.n else "–", "interval": _interval(tally), "few": tally.few and tally.n,
+    }  # fmt: skip
+
+
+def _interval(tally: Tally) -> str:
+    if tally.interval is None:
+        return "–"
+    return f"{percent(tally.interval[0])} to {percent(tally.interval[1])}"
+
+
+def part_row(part: Part, most: int) -> dict[str, Any]:
+    tally = part.tally
+    return {
+        "name": part.name, "title": part.title, "value": value_words(tally.measure, tally.value),
+        "counts": counts_words(tally), "few": tally.few, "interval": _interval(tally),
+        "look": _standing(tally)[1], "standing": _standing(tally)[0], "bar": charts.bar(tally.n, most),
+    }  # fmt: skip
+
+
+def counted_row(row: Counted, measure: Measure, titles: dict[str, dict[str, str]]) -> dict[str, Any]:
+    if row.seconds is not None:
+        said = duration(row.seconds)
+    elif measure.unit == "share" and row.of > 1:
+        said = f"{duration(row.met)} of {duration(row.of)}"
+    elif measure.unit == "mean":
+        said = str(row.met)
+    else:
+        said = "Yes" if row.met else "No"
+    return {
+        "row": row, "said": said, "team": titles["team"].get(row.team, row.team),
+        "question": titles["question"].get(row.question, row.question),
+        "source": titles["source"].get(row.source, row.source),
+    }  # fmt: skip
