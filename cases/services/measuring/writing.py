@@ -26,7 +26,7 @@ ON CONFLICT (measure, week, team, question, source, bucket) DO UPDATE SET n = ca
     met = cases_measureweek.met + excluded.met, "of" = cases_measureweek.of + excluded.of,
     seconds = cases_measureweek.seconds + excluded.seconds
 """
-_COPY = f"COPY cases_observation ({', '.join(f'"{name}"' for name in FIELDS)}) FROM STDIN"
+_COPY = 'COPY cases_observation ("{}") FROM STDIN'.format('", "'.join(FIELDS))
 _EMPTY = "DELETE FROM cases_measureweek WHERE n = 0 AND measure = ANY(%s) AND week = ANY(%s)"
 
 
