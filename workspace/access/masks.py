@@ -14,8 +14,19 @@ from connectors.sdk.personal import EMAIL, LOOKS, field_class, luhn, scheme_clas
 DOTS = "•••"
 SHORTEST = 4
 """Shorter values are masked where their field stands, and not looked for in sentences: they would be found anywhere."""
+VALUE = {"type", "value", "text"}
+"""The names by which a value of an answer is told from other JSON."""
+LARGE = 99_999
+"""Smaller whole numbers are counts and keys, whatever stands around them."""
 _OURS = ("cases.", "customers.", "connectors.", "workspace.")
 _REF = re.compile(r"([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?):(.+)", re.DOTALL)
+
+
+def cited(value: Mapping[str, Any]) -> str:
+    """The class of a value of an answer in JSON, which says by a pointer what field of a fact it is."""
+    where = value.get("from")
+    pointer = where.get("pointer") if isinstance(where, Mapping) else None
+    return field_class(pointer.rpartition("/")[2]) if isinstance(pointer, str) else ""
 
 
 def mask(class_: str, value: str) -> str:
@@ -57,9 +68,11 @@ class Veil:
         elif isinstance(found, Mapping):
             if id(found) not in seen:
                 seen.add(id(found))
+                if found.keys() >= VALUE:
+                    self._learn_text(str(found["value"]), class_ or cited(found), seen)
+                    return
                 for name, inner in found.items():
                     self.learn(inner, field_class(str(name)[:80], class_), seen)
-                self.learn_cited(found)
         elif isinstance(found, list | tuple | set | frozenset):
             for inner in found:
                 self.learn(inner, class_, seen)
@@ -79,12 +92,6 @@ class Veil:
             )
         for name, inner in inside.items():
             self.learn(inner, field_class(name), seen)
-
-    def learn_cited(self, found: Mapping[str, Any]) -> None:
-        """A value of an answer in JSON says by a pointer which field it is."""
-        pointer = found.get("from", {}).get("pointer", "") if isinstance(found.get("from"), Mapping) else ""
-        if pointer and isinstance(found.get("value"), str):
-            self._learn_text(found["value"], field_class(pointer.rpartition("/")[2]), set())
 
     def _learn_text(self, text: str, class_: str, seen: set[int]) -> None:
         if class_ in self.hidden and text.strip():
@@ -106,11 +113,13 @@ class Veil:
         if isinstance(found, str):
             return self._one(found, class_)
         if isinstance(found, int):
-            return self._masked(str(found), class_) if class_ in self.hidden else found
+            return self._masked(str(found), class_) if class_ in self.hidden and found > LARGE else found
         if isinstance(found, Ref):
             value = self._one(found.value, scheme_class(found.scheme))
             return found if value == found.value else Ref(found.scheme, value)
         if isinstance(found, Mapping):
+            if found.keys() >= VALUE:
+                return {**found, **{name: self.over(found[name], class_ or cited(found)) for name in ("value", "text")}}
             return {name: self.over(inner, field_class(str(name)[:80], class_)) for name, inner in found.items()}
         if isinstance(found, list):
             return [self.over(inner, class_) for inner in found]
