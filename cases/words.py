@@ -12,6 +12,12 @@ from connectors.sdk import Ref
 MAX_WORDS = 10_000
 MAX_REFS = 20
 CHANNELS = ("email", "web", "chat", "phone", "letter", "api")
+VERIFIED = {
+    "order_and_email": "Knew order number and e-mail", "called_back": "Called back on the number we hold",
+    "signed_in": "Signed in to their account", "identity_document": "Showed an identity document",
+    "other": "In another way",
+}  # fmt: skip
+"""How an asker can have been verified, in words."""
 
 
 def words_clean(text: object, *, field: str = "text", required: bool = True, limit: int = MAX_WORDS) -> str:

@@ -34,12 +34,14 @@ Reason = tuple[int, datetime, str]
 def choose(standings: Iterable[Standing], at: datetime, but: str = "") -> NextCase | None:
     """A late promise first, then a statement that no longer holds, then who waits longest, then the next promise due,
     then the oldest. Nobody picks: the order is the same for everybody. ``but`` leaves one case out."""
-    found = [s for s in standings if s.reference != but]
+    everyone = list(standings)
+    waiting = sum(s.offer is None and s.waiting_since is not None for s in everyone)
+    found = [s for s in everyone if s.reference != but]
     if not found:
         return None
     # A case that is theirs comes before an equal one that is only offered.
     first = min(found, key=lambda s: (*_reason(s, at)[:2], s.offer is not None, int(s.reference)))
-    return NextCase(first.reference, _words(first, at, len(found)), _reason(first, at)[2], first.offer, len(found))
+    return NextCase(first.reference, _words(first, at, waiting), _reason(first, at)[2], first.offer, len(found))
 
 
 def _reason(s: Standing, at: datetime) -> Reason:
@@ -54,9 +56,10 @@ def _reason(s: Standing, at: datetime) -> Reason:
     return 4, s.opened_at, "oldest"
 
 
-def _words(s: Standing, at: datetime, of: int) -> str:
+def _words(s: Standing, at: datetime, waiting: int) -> str:
+    """``waiting`` are those in the person's own queue, as the queue counts them."""
     who, what = s.person or "The customer", f": {s.promise}" if s.promise else ""
-    longest = f", longest of {of}" if of > 1 else ""
+    longest = f", longest of {waiting}" if waiting > 1 and s.offer is None else ""
     match _reason(s, at)[2]:
         case "promise-late":
             return f"A promise to {s.person or 'the customer'} is {span(at - s.promise_at)} late{what}"  # type: ignore[operator]

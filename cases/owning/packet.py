@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from cases.views import CaseView, EventView
+from cases.words import VERIFIED
 
-MOST_TOLD, MOST_TRIED, MOST_SAID = 5, 8, 3
+MOST_TOLD, MOST_TRIED, MOST_SAID, MOST_WISHES = 5, 8, 3, 6
+WISHED = ("wish", "time", "change", "sent")
+"""Kinds of pins that are no references: what they asked for, and what they have done or told already."""
 DONE = ("action.asked", "action.ended", "note", "handover.declined", "handover.accepted", "owner.changed")
 """Kinds of events that say what was tried about a case; replies stand under what the customer was told."""
 
@@ -89,8 +92,10 @@ def _read(view: CaseView) -> list[dict[str, str]]:
 def _known(view: CaseView) -> list[dict[str, str]]:
     found = [{"what": "It is about", "words": ", ".join(f"{r.scheme} {r.value}" for r in view.refs)}]
     if view.verified:
-        words = f"{view.verified.how.replace('_', ' ')}, by {view.verified.by}"
+        words = f"{VERIFIED.get(view.verified.how, view.verified.how)}, by {view.verified.by}"
         found.append({"what": "Verified", "words": words})
+    wishes = [pin for pin in view.pinned if pin.kind in WISHED]
+    found += [{"what": pin.what, "words": f"“{pin.words}”", "at": pin.at.isoformat()} for pin in wishes[:MOST_WISHES]]
     for event in _newest(view, ("message.in", "case.opened"))[:MOST_SAID]:
         if event.body:
             found.append({"what": "They wrote", "words": event.body, "at": event.at.isoformat()})

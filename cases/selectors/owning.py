@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from cases.models import Case, Commitment, Draft, Handover, Presence, Team, TeamMember
 from cases.owning import Packet
-from cases.views.owning import DraftView, Held, MemberView, OfferView, PersonName, PresentView, TeamView
+from cases.views.owning import DraftView, Held, MemberView, OfferView, PersonName, PresentView, TeamName, TeamView
 from connectors.host.selectors import moment
 
 TRUE_FOR = timedelta(seconds=60)
@@ -26,6 +26,14 @@ def team_of(case: Case) -> Team | None:
         return case.team
     asked = case.questions.filter(main=True).values_list("name", flat=True).first()
     return Team.objects.select_related("lead").filter(questions__contains=[asked]).order_by("name").first()
+
+
+def team_elsewhere(*, question: str, owner: int) -> TeamName | None:
+    """The team that takes this question, where the case's owner is neither in it nor leads it; None where none does."""
+    team = Team.objects.filter(questions__contains=[question]).order_by("name").first()
+    if team is None or team.lead_id == owner or team.places.filter(person=owner).exists():
+        return None
+    return TeamName(team.name, team.title)
 
 
 def lead_of(case: Case) -> Any:

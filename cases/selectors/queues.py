@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import F, Q, QuerySet, When
 
 from cases.errors import BadInput
 from cases.models import Case, CaseRef
@@ -31,12 +32,26 @@ READ_EARLIER = "Read earlier"
 """The answer stood when its sources were last asked, and nothing but age stands against it."""
 
 
-def queue(*, owner: Any = None, limit: int = 100) -> tuple[QueueItem, ...]:
-    """What somebody (None: everybody) has on the table: who waits longest comes first, then who we wait for."""
+QUEUE = 100
+
+
+def queue(*, owner: Any = None, limit: int = QUEUE) -> tuple[QueueItem, ...]:
+    """What somebody (None: everybody) has on the table, in the order of the next case: a late promise, then words to a
+    customer that hold no longer, then who waits longest, then who we wait for."""
     rows = Case.objects.exclude(state="closed")
     if owner is not None:
         rows = rows.filter(owner=owner)
-    return _items(rows.order_by(F("summary__waiting_since").asc(nulls_last=True), "-opened_at", "-pk")[:limit])
+    waits = F("summary__waiting_since").asc(nulls_last=True)
+    at = moment()[1]
+    late = Choose(When(summary__next_promise_at__lte=at, then=F("summary__next_promise_at")))
+    turn = Choose(When(late__isnull=False, then=0), When(summary__broken_words__gt=0, then=1), default=2)
+    rows = rows.annotate(late=late).annotate(turn=turn)
+    return _items(rows.order_by("turn", F("late").asc(nulls_last=True), waits, "-opened_at", "-pk")[:limit])
+
+
+def waiting_count(*, owner: Any) -> int:
+    """How many customers wait for somebody: what the queue's head says, and what the next case is the longest of."""
+    return Case.objects.filter(owner=owner, state="open", summary__waiting_since__isnull=False).count()
 
 
 def cases_list(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cases import questions
@@ -24,6 +24,8 @@ from connectors.sdk import Ref
 from customers.services import customer_find_or_create
 
 log = logging.getLogger(__name__)
+NEW = timedelta(minutes=10)
+"""So long after it was opened a case that nobody has looked at is read by itself."""
 BY_RULES = Actor.rule("answer", "The rules of the question")
 BY_FACTS = Actor.rule("customer-from-facts", "Recognised from what sources say")
 
@@ -77,7 +79,8 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
         "answer_state": shown.state, "answer_digest": view.answer.digest, "headline": str(shown.headline),
         "read_at": read_at,
         "next_promise_at": min((p.due_at for p in view.promises if p.state == "open"), default=None),
-        "waiting_since": view.waiting_since, "changes_at": view.answer.changes_at, "refreshed_at": view.at,
+        "waiting_since": view.waiting_since, "refreshed_at": view.at,
+        "changes_at": view.at if unread(view) else view.answer.changes_at,
         "broken_words": StatementStanding.objects.filter(statement__case=view.id, state="broken").count(),
         "ref_ids": sorted(refs_intern(_concerning(view)).values()),
     }  # fmt: skip
@@ -88,6 +91,12 @@ def summary_refresh(*, case: Case, view: CaseView | None = None) -> bool:
     elif before is not None and (before.situation, before.headline) != (shown.situation, str(shown.headline)):
         _change_note(case, before, shown, view)
     return before is None or before.answer_digest != view.answer.digest
+
+
+def unread(view: CaseView) -> bool:
+    """True of a case just opened of which some source that could say something was never asked."""
+    new = view.at - view.opened_at < NEW
+    return new and any(s.asked and s.status == "never" for s in view.evidence.sources)
 
 
 def _change_note(case: Case, before: CaseSummary, now: Answer, view: CaseView) -> None:

@@ -10,11 +10,11 @@ from cases.services.follow import case_follow
 from cases.services.owning import offer_ended, owner_ensure
 from cases.services.promising import promises_open
 from cases.services.record import case_locked, event_add
-from cases.words import words_clean
+from cases.words import VERIFIED, words_clean
 
 MOVES = {"open": {"waiting_customer", "closed"}, "waiting_customer": {"open", "closed"}, "closed": {"open"}}
 """From each state, where a person or a rule may move a case. A customer's message always leads to ``open``."""
-WAYS = ("order_and_email", "called_back", "signed_in", "identity_document", "other")
+WAYS = tuple(VERIFIED)
 """How an asker can have been verified."""
 
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseRef, CaseSummary
+from cases.selectors.case import case_view
 from cases.selectors.news import cases_led_to
-from cases.services.follow import case_follow, summaries_due, summary_refresh
+from cases.services.follow import case_follow, summaries_due, summary_refresh, unread
+from cases.services.gathering import case_gather
 from cases.services.record import case_notify
 from connectors.host.selectors import moment
 
@@ -55,4 +57,18 @@ def cases_sweep(limit: int = 200) -> int:
     for case in Case.objects.filter(pk__in=ids):
         if case_follow(case):
             case_notify(case)
+        case_read(case=case)
     return len(ids)
+
+
+def case_read(*, case: Case) -> bool:
+    """Ask the sources about a case just opened that nobody has looked at, so that its row in the queue says whose it is
+    and what the answer is. Returns at once; True where they are asked."""
+    try:
+        if case.state == "closed" or not unread(case_view(case=case)):
+            return False
+        case_gather(case)
+        return True
+    except Exception:
+        log.exception("The sources could not be asked about case %s", case.pk)
+        return False

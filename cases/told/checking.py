@@ -131,7 +131,10 @@ def _contradicted(one: Contradiction, draft: Draft) -> Finding:
         words = f"{_short(one.said)}: the facts say otherwise ({one.text})"
     else:
         words = f"{_short(one.said)}: the facts say {one.text}"
-    return Finding("contradiction", "advice", words, one.said.span, one.as_json(), one.key)
+    # The answer's own sentence says what is so: telling it is how what was told before is put right.
+    own = one.by == "told" and one.said.claim
+    words = f"{words}; say that it has changed" if own else words
+    return Finding("contradiction", "advice", words, one.said.span, one.as_json(), "" if own else one.key)
 
 
 def _value(one: Contradiction) -> str:
@@ -166,8 +169,8 @@ def _discloses(said: Said, draft: Draft) -> bool:
 def _promised(draft: Draft) -> list[Finding]:
     found = []
     for p in draft.promises:
-        data = {"what": p.what, "due_at": p.due.at.isoformat() if p.due else None, "ask": p.ask, "kind": p.kind,
-                "keeps_kind": p.keeps_kind, "rule": p.due.rule if p.due else ""}  # fmt: skip
+        data = {"words": p.text, "what": p.what, "due_at": p.due.at.isoformat() if p.due else None, "ask": p.ask,
+                "kind": p.kind, "keeps_kind": p.keeps_kind, "rule": p.due.rule if p.due else ""}  # fmt: skip
         words = f"Promise: {p.what}" if p.due else p.ask or f"Promise without a day: {p.what}"
         found.append(Finding("promise", "info" if p.due else "advice", words, (p.start, p.end), data))
     return found

@@ -27,6 +27,7 @@ from cases.views.owning import (
     OfferView,
     PersonName,
     PresentView,
+    TeamName,
     TeamView,
 )
 from cases.views.promises import AlertView, Day, DayPromise, PromiseState, PromiseView
@@ -60,6 +61,7 @@ __all__ = [
     "OfferView",
     "PersonName",
     "PresentView",
+    "TeamName",
     "TeamView",
     "AlertView",
     "Day",

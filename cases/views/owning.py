@@ -98,6 +98,14 @@ class PresentView:
 
 
 @dataclass(frozen=True)
+class TeamName:
+    """A team as a place to offer a case to."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
 class NextCase:
     """The case that a person should turn to, and why this one."""
 

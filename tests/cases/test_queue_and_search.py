@@ -6,13 +6,13 @@ from django.core.management import call_command
 
 from cases.errors import BadInput
 from cases.models import Case, CaseSummary
-from cases.selectors import case_view, cases_list, queue, search
-from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep
+from cases.selectors import case_view, cases_list, next_case, queue, search, waiting_count
+from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep, summaries
 from cases.services.follow import summary_refresh
 from cases.views import CaseView
 from connectors.host.models import Source
 from connectors.host.services import Asked, RefOutcome, facts_record
-from tests.cases.conftest import EUR, Say, opened
+from tests.cases.conftest import EUR, NOW, Say, Teller, opened
 
 
 def test_a_queue_holds_what_its_owner_has_open_longest_waiting_first(maya: Say, dana: User, tom: User):
@@ -26,6 +26,35 @@ def test_a_queue_holds_what_its_owner_has_open_longest_waiting_first(maya: Say, 
     assert rows[2].label == "Waiting for customer"
 
 
+def test_late_promises_and_words_that_hold_no_longer_come_before_who_waits_longest(maya: Say, dana: User):
+    waits, broken, late, later = (opened(dana) for _ in range(4))
+    CaseSummary.objects.filter(case=broken).update(broken_words=1)
+    for case, ago in ((late, 1), (later, 3)):
+        CaseSummary.objects.filter(case=case).update(next_promise_at=NOW - timedelta(hours=ago))
+    assert [r.reference for r in queue(owner=dana)] == [c.reference for c in (later, late, broken, waits)]
+
+
+def test_the_queue_and_the_next_case_count_the_same(maya: Say, dana: User):
+    first, *_ = (opened(dana) for _ in range(3))
+    assert waiting_count(owner=dana) == sum(r.waiting_since is not None for r in queue(owner=dana)) == 3
+    chosen = next_case(person=dana, but=first.reference)
+    assert chosen and chosen.why.endswith("longest of 3")
+
+
+def test_a_case_that_nobody_has_looked_at_is_read_by_itself(maya: Say, dana: User, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    monkeypatch.setattr(summaries, "case_gather", lambda case: asked.append(case.reference))
+    case = opened(dana)
+    monkeypatch.setattr(Teller, "lookup", lambda self, refs: (), raising=False)
+    summary_refresh(case=case)
+    cases_sweep()
+    assert asked == [case.reference]
+    CaseSummary.objects.update(changes_at=NOW)
+    Case.objects.update(opened_at=NOW - timedelta(hours=1))
+    cases_sweep()
+    assert asked == [case.reference], "an old one is asked about when somebody opens it"
+
+
 def test_news_from_a_source_reaches_the_queue(maya: Say, dana: User, django_capture_on_commit_callbacks):
     case = opened(dana)
     before = CaseSummary.objects.get(case=case).situation
@@ -36,8 +65,6 @@ def test_news_from_a_source_reaches_the_queue(maya: Say, dana: User, django_capt
 
 
 def test_news_never_disturbs_the_one_who_brings_it(case: Case, monkeypatch: pytest.MonkeyPatch):
-    from cases.services import summaries
-
     monkeypatch.setattr(summaries, "case_follow", lambda case: 1 / 0)
     assert cases_news([r.ref_id for r in case.refs.all()]) == 0
 

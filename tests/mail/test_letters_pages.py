@@ -43,7 +43,7 @@ def test_the_page_says_to_whom_and_the_reply_goes_there_and_nowhere_else(page: C
 def test_a_reply_can_be_taken_back_on_the_page_and_its_words_are_there_again(page: Client, case: Case, settings: Any):
     settings.UNDO_S = 30
     shown = send(page, case).content.decode()
-    assert "Undo" in shown and "Leaves in" in shown
+    assert "Undo" in shown and "Leaves in" in shown and "It leaves in 30 s." in shown and "Sent." not in shown
     told = OutboxMail.objects.get().statement_id
     after = page.post(f"/cases/{case.reference}/undo/", {"statement": told}, follow=True).content.decode()
     assert "We look into it." in after and "Leaves in" not in after and "Taken back" in after

@@ -51,7 +51,7 @@ def test_an_offer_changes_nobody_until_it_is_accepted(case: Case, offer: Handove
 
 def test_a_packet_says_what_the_customer_should_not_have_to_repeat(case: Case, dana: User, tom: User):
     asker_verify(case=case, how="called_back", actor=who(dana))
-    message_receive(case=case, text="The parcel was blue.", channel="chat")
+    message_receive(case=case, text="The parcel was blue. Please don't call me.", channel="chat")
     digest = case_view(case=case).answer.digest
     message_send(case=case, text="We look for it.", answer_digest=digest, actor=who(dana), recipient="maya@example.com")
     note_add(case=case, text="Rang the warehouse, no answer", actor=who(dana))
@@ -59,7 +59,8 @@ def test_a_packet_says_what_the_customer_should_not_have_to_repeat(case: Case, d
     assert packet and packet.question == "Where is my refund?" and packet.answer
     assert packet.told[0]["words"] == "We look for it." and packet.tried[0]["words"].startswith("Rang")
     assert [k["words"] for k in packet.known] == [
-        "order 48-1193", "called back, by Dana Okafor", "The parcel was blue.", "Where is my refund?",
+        "order 48-1193", "Called back on the number we hold, by Dana Okafor", "“Please don't call me.”",
+        "The parcel was blue. Please don't call me.", "Where is my refund?",
     ]  # fmt: skip
 
 

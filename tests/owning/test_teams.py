@@ -159,7 +159,7 @@ def test_the_next_case_is_a_late_promise_then_what_no_longer_holds_then_who_wait
         day = [s for s in day if s.reference != chosen.reference]
     assert said == [
         ("4", "A promise to Di is 1 h late: Call Di"), ("3", "What Cy was told no longer holds"),
-        ("2", "Bo has waited 5 h, longest of 4"), ("1", "Ann has waited 3 h, longest of 3"),
+        ("2", "Bo has waited 5 h, longest of 2"), ("1", "Ann has waited 3 h"),
         ("5", "The next promise is due in 2 h: Call Ed"),
         ("6", "Nobody waits; the case of Flo has been open longest"),
     ]  # fmt: skip

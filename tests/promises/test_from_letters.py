@@ -8,7 +8,8 @@ from django.test import Client
 
 from cases.models import Case, Commitment
 from cases.selectors import case_view
-from cases.services import Actor, message_send
+from cases.services import Actor, case_close, message_send
+from tests.api.conftest import caller
 from tests.promises.conftest import Promise
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,38 @@ def test_a_letter_that_is_taken_back_promised_nothing_and_the_old_promise_is_owe
     message_withdraw(statement=letter, actor=Actor.person(dana))
     (owed,) = Commitment.objects.filter(state="open")
     assert (owed.what, owed.due_at) == (old.what, old.due_at)
+
+
+def test_a_promise_that_was_unticked_stays_so_where_the_reply_is_refused(web: Client, case: Case):
+    form = {"text": WORDS, "digest": "another answer", "channel": "chat", "promise-seen": CLAUSE}
+    refused = web.post(f"/cases/{case.reference}/reply/", form)
+    assert refused.status_code == 409 and not ticked(refused.content.decode())
+    read = web.post(f"/cases/{case.reference}/promises/read", form)
+    assert not ticked(read.content.decode())
+    assert ticked(web.post(f"/cases/{case.reference}/promises/read", {**form, "promised": CLAUSE}).content.decode())
+
+
+def ticked(page: str) -> bool:
+    (box,) = re.findall(r'<input type="checkbox" name="promised"[^>]*>', page)
+    return box.endswith(" checked>")
+
+
+def test_a_reply_that_promises_in_a_closed_case_is_refused_and_its_words_stay(web: Client, case: Case, dana: User):
+    case_close(case=case, actor=Actor.person(dana))
+    digest = case_view(case=case).answer.digest
+    form = {"text": WORDS, "digest": digest, "channel": "chat", "promised": CLAUSE, "promise-seen": CLAUSE}
+    refused = web.post(f"/cases/{case.reference}/reply/", form)
+    shown = refused.content.decode()
+    assert refused.status_code == 409 and "The case is closed. Reopen it, then promise." in shown
+    assert "we will call you tomorrow before noon.\n" in shown and not Commitment.objects.exists()
+
+
+def test_a_reply_over_the_api_confirms_the_promises_in_its_words(case: Case, dana: User):
+    api, where = caller(dana), f"/api/v1/cases/{case.reference}/"
+    checked = api.post(f"{where}draft-check/", {"text": WORDS}).body
+    words = [f["data"]["words"] for f in checked["findings"] if f["kind"] == "promise"]
+    reply = {"text": WORDS, "digest": case_view(case=case).answer.digest, "channel": "chat"}
+    wrong = api.post(f"{where}messages/", {**reply, "promises": [{"words": "we will see"}]})
+    assert wrong.status == 400 and wrong.body["errors"][0]["pointer"] == "#/promises"
+    sent = api.post(f"{where}messages/", {**reply, "promises": [{"words": w} for w in words]})
+    assert sent.status == 201 and Commitment.objects.get().what == "Call the customer"

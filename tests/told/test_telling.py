@@ -169,3 +169,16 @@ def test_kind_words_without_help_are_flagged_and_counted(approved: Case, dana: U
     send(approved, "Sorry for the trouble. Which e-mail address did you order with?", dana)
     counts = helped_counts(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1))
     assert counts == {"fact": 1, "action": 0, "commitment": 0, "question": 1, "sympathy": 1, "nothing": 0}
+
+
+def test_the_answers_own_draft_needs_no_reason_although_something_else_was_told_before(
+    approved: Case, maya: Say, dana: User  # noqa: F811
+):
+    send(approved, "Your refund of €84.90 is approved.", dana)
+    pays(maya)
+    case_follow(approved)
+    view = case_view(case=approved)
+    found = draft_check(case=approved, text=view.draft)
+    assert found.unanswered == () and "say that it has changed" in str([f.text for f in found.findings])
+    send(approved, view.draft, dana)
+    assert case_view(case=approved).told[-1].state == "settled"

@@ -81,6 +81,13 @@ class CopyIn(Body):
     how = Choice(choices=("cc", "bcc"), required=False, default="cc")
 
 
+class PromisedIn(Body):
+    words = Words(max_length=2000, help_text="as the draft's check gives them: data.words of a finding of kind promise")
+    instead = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, help_text="the open promise whose place it takes"
+    )  # fmt: skip
+
+
 class MessageIn(Body):
     direction = Choice(
         choices=words.DIRECTIONS, required=False, default="out",
@@ -110,6 +117,10 @@ class MessageIn(Body):
     kept = serializers.ListField(
         child=KeptIn(), required=False, default=list, max_length=50,
         help_text="out: a reason for each finding of the draft's check that needs one",
+    )  # fmt: skip
+    promises = serializers.ListField(
+        child=PromisedIn(), required=False, default=list, max_length=20,
+        help_text="out: promises read in its words that the writer confirms; the others are not held to",
     )  # fmt: skip
     copies = serializers.ListField(
         child=CopyIn(), required=False, default=list, max_length=20, help_text="out: who else it goes to"

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import selectors, services
-from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile
+from cases.errors import AnswerChanged, BadInput, NeedsReason, NotToBeTold, RepliedMeanwhile
 from workspace.api import shapes
 from workspace.api.auth import AskingRate, Rate, is_program
 from workspace.api.base import ApiView
@@ -59,10 +59,11 @@ class Messages(Verb):
     def _sent(self, case: Any, given: dict[str, Any]) -> Response:
         if is_program(self.request.user):
             raise Problem("not-allowed", "Programs hand in customers' messages (direction in); people send replies.")
+        promises = _confirmed(case, given["text"], given["promises"])
         try:
             told = services.message_send(
                 case=case, text=given["text"], answer_digest=given["digest"], recipient=given["recipient"],
-                actor=self.actor, channel=given["channel"], kept=given["kept"],
+                actor=self.actor, channel=given["channel"], kept=given["kept"], promises=promises,
                 copies=given["copies"], settles=given["settles"], since_seq=given["since"],
                 undo_s=given["undo_s"],
             )  # fmt: skip
@@ -86,6 +87,17 @@ class Messages(Verb):
             "channel": given["channel"], "text": text, "statement": None, "recipient": None, "claims": [],
             "unchecked": [],
         }  # fmt: skip
+
+
+def _confirmed(case: Any, text: str, given: list[dict[str, Any]]) -> tuple[services.Promised, ...]:
+    """The promises of a reply that its writer confirms. Raises BadInput for words that promise nothing with a time."""
+    if not given:
+        return ()
+    found = selectors.promised(selectors.case_view(case=case), text, {g["words"]: g["instead"] for g in given})
+    if len(found) != len({g["words"] for g in given}):
+        said = "These words of the reply promise nothing with a time. Take them from the draft's check: data.words."
+        raise BadInput(said, "promises")
+    return found
 
 
 def _changed(case: Any, said: str, text: str) -> Problem:

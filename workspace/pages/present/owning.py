@@ -8,7 +8,7 @@ from typing import Any
 from cases import selectors
 from cases.selectors import Packet, replies_since
 from cases.services import Actor
-from cases.views import CaseView, DraftView, EventView, OfferView, PresentView
+from cases.views import CaseView, DraftView, EventView, OfferView, PresentView, TeamName
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class OwnView:
     supervises: bool = False
     digest: str = ""
     """Of the answer on the page."""
+    elsewhere: TeamName | None = None
+    """Another team whose question this is: the case can be offered to it."""
 
     @property
     def seen(self) -> int:
@@ -49,9 +51,10 @@ def own_view(view: CaseView, user: Any, roles: frozenset[str], since: int | None
     since = since if since is not None else draft.since_seq if draft else last
     offer, mine = view.offer if view.live else None, view.owner.id == user.pk
     take, decline = selectors.offer_answerable(offer, user) if offer else (False, False)
-    actor = Actor.person(user)
+    actor, may = Actor.person(user), view.live and view.state != "closed" and (mine or "supervisor" in roles)
+    elsewhere = selectors.team_elsewhere(question=view.question, owner=view.owner.id) if may and not offer else None
     return OwnView(
-        mine=mine, may_hand_over=view.live and view.state != "closed" and (mine or "supervisor" in roles), offer=offer,
+        mine=mine, may_hand_over=may, offer=offer, elsewhere=elsewhere,
         may_take=take, may_decline=decline, packet=selectors.offer_packet(offer.id) if offer else None,
         news=sum(e.seq > offer.seq and not e.quiet for e in view.events) if offer else 0, draft=draft, since=since,
         meanwhile=replies_since(view.events, since, actor) if view.live else (), here=others_here(view.reference, user),

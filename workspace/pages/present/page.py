@@ -53,7 +53,6 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "everything": everything,
         "talk": talks.talk(view, shown.cells, reading=bool(shown.reading)),
         "queue": queue,
-        "waiting": sum(item.waiting_since is not None for item in queue),
         "place": place(view.reference, queue),
         "promises": promises(view),
         "telling": telling(view),

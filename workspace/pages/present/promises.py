@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cases.views import CaseView, Day, PromiseView
 from workspace.pages.present import words
@@ -58,6 +59,16 @@ def shown(promise: PromiseView, at: datetime) -> Shown:
     late = promise.is_late(at)
     keeps = KEEPS.get(promise.keeps_kind, promise.keeps_kind)
     return Shown(promise, late, due(promise.due_at, at), keeps, ENDED.get(promise.state, ""))
+
+
+def ticks_in(post: Any) -> dict[str, Any]:
+    """What the writer of a reply has unticked, and which promise each of the others is in place of, as the form says:
+    kept while the words are read again."""
+    pairs = zip(post.getlist("promise-said"), post.getlist("promise-instead"), strict=False)
+    return {
+        "unticked": set(post.getlist("promise-seen")) - set(post.getlist("promised")),
+        "instead": {words: int(id_) for words, id_ in pairs if id_.isdecimal() and len(id_) < 19},
+    }
 
 
 def due(when: datetime, at: datetime) -> str:

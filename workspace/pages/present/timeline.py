@@ -32,7 +32,8 @@ EVENT_ICONS = {
     "action.ended": "check",
     "case.opened": "message-circle", "message.in": "message-circle", "message.out": "mail", "message.delivery": "send",
     "note": "file-text", "owner.changed": "users", "state.changed": "check", "asker.verified": "lock",
-    "ref.added": "link", "customer.linked": "users", "customer.chosen": "users", "customer.merged": "users", "customer.unmerged": "split",
+    "ref.added": "link", "customer.linked": "users", "customer.chosen": "users",
+    "customer.merged": "users", "customer.unmerged": "split",
     "handover.offered": "users", "handover.accepted": "users",
     "handover.declined": "users", "handover.expired": "clock", "handover.withdrawn": "users",
 }  # fmt: skip

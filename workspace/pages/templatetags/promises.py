@@ -27,5 +27,11 @@ def day_strip(day: Any, always: bool = False) -> dict[str, Any]:
 
 
 @register.filter
+def item(found: dict[str, Any] | str, key: str) -> Any:
+    """What a table holds under a name; empty where there is none."""
+    return found.get(key, "") if isinstance(found, dict) else ""
+
+
+@register.filter
 def shown(promise: Any, at: datetime) -> present.Shown:
     return present.shown(promise, at)

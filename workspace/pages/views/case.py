@@ -13,14 +13,15 @@ from django.views.decorators.http import require_GET
 
 from cases import selectors, services
 from cases.views import CaseView
-from connectors.host.selectors import actions_offered
+from connectors.host.selectors import actions_offered, moment
 from workspace.pages.present.owning import own_view
 from workspace.pages.present.page import case_context, zone
+from workspace.pages.present.promises import ticks_in
 from workspace.pages.present.talk import signed_by
 from workspace.pages.present.telling import check_page
 from workspace.pages.views.acting import acting_context
-from workspace.pages.views.common import actor, case_or_404, my_queue
-from workspace.permissions import roles_of
+from workspace.pages.views.common import actor, case_or_404, my_queue, waiting_in
+from workspace.permissions import reads_only, roles_of
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ log = logging.getLogger(__name__)
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """The stored answer at once; sources past their limit are asked meanwhile, and the page changes in place."""
     case = case_or_404(reference)
-    gather(case)
-    view = selectors.case_view(case=case)
+    if not reads_only(request.user):
+        gather(case)
+    view = seen(request, case)
     shown(request, case, view)
     return shown_as(request, "pages/case.html", view)
 
@@ -39,16 +41,22 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 def live(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer, timeline, queue and draft again, with this person's rights."""
     case = case_or_404(reference)
-    view = selectors.case_view(case=case)
+    view = seen(request, case)
     shown(request, case, view)
     return shown_as(request, "pages/live.html", view)
+
+
+def seen(request: HttpRequest, case: Any) -> CaseView:
+    """The live view; for those who only read, the same as it stands at this moment, with nothing to press."""
+    return selectors.case_view(case=case, as_of=moment()[0] if reads_only(request.user) else None)
 
 
 def shown(request: HttpRequest, case: Any, view: CaseView) -> None:
     """Record who looked at what; a replay shows what was shown."""
     who, digest = actor(request), view.answer.digest
-    services.answer_shown(case=case, answer=view.answer, as_of=view.as_of, at=view.at, actor=who)
-    services.case_viewed(case=case, actor=who, as_of=view.as_of, at=view.at, digest=digest)
+    if view.live:
+        services.answer_shown(case=case, answer=view.answer, as_of=view.as_of, at=view.at, actor=who)
+    services.case_viewed(case=case, actor=who, as_of=view.as_of, at=view.at, digest=digest, live=view.live)
 
 
 def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 200, **more: Any) -> HttpResponse:
@@ -58,7 +66,9 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
     with timezone.override(zone(view)):
         offers = actions_offered({*view.refs, *view.evidence.refs}) if view.live else ()
         own = own_view(view, request.user, roles_of(request.user), since_of(request))
-        context = {**case_context(view, my_queue(request), everything), "offers": offers, "own": own}
+        queue = my_queue(request)
+        context = {**case_context(view, queue, everything), "waiting": waiting_in(queue, request)}
+        context |= {"offers": offers, "own": own}
         context |= acting_context(view, request.user)
         if own.draft is not None:
             context |= {"typed": own.draft.text, "conflict": own.draft_changed}
@@ -67,6 +77,7 @@ def shown_as(request: HttpRequest, template: str, view: CaseView, status: int = 
             text = str(context["typed"] if context["typed"] is not None else context["talk"].draft).strip()
             # Words that come back promise what they promised: sent as they stand, none of it is lost.
             context["found"] = selectors.promises_said(view, text) if text else ()
+            context |= ticks_in(request.POST)
             if "check" not in context:
                 context["check"] = check_page(selectors.view_check(view, text)) if text else None
         context.setdefault("day", selectors.day_of(person=request.user))

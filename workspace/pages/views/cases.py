@@ -16,8 +16,9 @@ from cases.errors import CaseError
 from cases.views import OfferView, QueueItem, SearchResult
 from connectors.host.selectors import moment
 from connectors.sdk import Ref
+from workspace.access.fields import schemes_hidden, search_refused
 from workspace.pages.present import words
-from workspace.pages.views.common import actor, my_queue
+from workspace.pages.views.common import actor, my_queue, waiting_in
 
 MAX_QUERY = 200
 
@@ -28,9 +29,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     items = my_queue(request)
     query = _query(request.GET.get("q", ""))
     _, at = moment()
-    context = {"queue": items, "at": at, "query": query, "on": "cases", **_findings(query)}
+    context = {"queue": items, "at": at, "query": query, "on": "cases", **_findings(request, query)}
     context["day"] = selectors.day_of(person=request.user)
-    waiting = sum(item.waiting_since is not None for item in items)
+    waiting = waiting_in(items, request)
     context |= {"next": selectors.next_case(person=request.user), "offered": offered(request)}
     with timezone.override(context["day"].zone):
         return render(request, "pages/cases.html", {**context, "waiting": waiting})
@@ -47,7 +48,7 @@ def offered(request: HttpRequest) -> list[tuple[QueueItem, OfferView]]:
 def queue_part(request: HttpRequest) -> HttpResponse:
     """The queue alone: beside a case (``?at=`` names it) or as the rows of the queue's page."""
     items, (_, at) = my_queue(request), moment()
-    waiting = sum(item.waiting_since is not None for item in items)
+    waiting = waiting_in(items, request)
     reference = request.GET.get("at", "")
     part = "pages/parts/queue.html" if reference else "pages/rows_live.html"
     context = {"queue": items, "waiting": waiting, "at": at, "reference": reference}
@@ -63,7 +64,7 @@ def matches(request: HttpRequest) -> HttpResponse:
     """The same findings as a fragment, while somebody types."""
     query = _query(request.GET.get("q", ""))
     _, at = moment()
-    context = {"query": query, "words": request.GET.get("words", ""), "at": at, **_findings(query)}
+    context = {"query": query, "words": request.GET.get("words", ""), "at": at, **_findings(request, query)}
     return render(request, "pages/parts/matches.html", context)
 
 
@@ -71,8 +72,8 @@ def matches(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """One key from paste to answer: the one open case there is, else a new one about what was pasted, else a choice."""
     query = _query(request.POST.get("q", ""))
-    found = selectors.search(query) if query else None
-    if found is None:
+    found = selectors.search(query, without=schemes_hidden(request.user)) if query else None
+    if found is None or search_refused(request.user, query):
         return redirect("cases")
     known = _exact(found)
     if len(known) == 1:
@@ -111,10 +112,12 @@ def _query(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_QUERY]
 
 
-def _findings(query: str) -> dict[str, Any]:
+def _findings(request: HttpRequest, query: str) -> dict[str, Any]:
     """What the box found, and of what it could mean the references that nobody has told us about yet."""
     if not query:
         return {"found": None}
-    found = selectors.search(query)
+    if said := search_refused(request.user, query):
+        return {"found": None, "refused": said}
+    found = selectors.search(query, without=schemes_hidden(request.user))
     known = {match.ref for match in found.refs}
     return {"found": found, "unknown": [r for r in found.guess if r not in known]}

@@ -39,6 +39,7 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
         except CaseError as error:
             problem = str(error)
     else:
+        given["to"] = request.GET.get("to", "")[:200]
         gather(case)
     return _form(request, case, given, problem, field)
 

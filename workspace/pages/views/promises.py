@@ -16,7 +16,7 @@ from cases.services import Promised
 from cases.views import Day
 from connectors.host.selectors import house_zone
 from workspace.pages.present.page import zone
-from workspace.pages.present.promises import promises
+from workspace.pages.present.promises import promises, ticks_in
 from workspace.pages.views.case import shown_as
 from workspace.pages.views.common import actor, case_or_404
 
@@ -46,7 +46,7 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
     text = request.POST.get("text", "")[:MAX_TEXT]
     with timezone.override(zone(view)):
         found = selectors.promises_said(view, text)
-        context = {"found": found, "view": view, "promises": promises(view)}
+        context = {"found": found, "view": view, "promises": promises(view), **ticks_in(request.POST)}
         return render(request, "pages/parts/promise_said.html", context)
 
 
@@ -55,8 +55,8 @@ def confirmed(request: HttpRequest, case: Any, text: str) -> tuple[Promised, ...
     ticked = request.POST.getlist("promised")
     if not ticked:
         return ()
-    instead = dict(zip(request.POST.getlist("promise-said"), request.POST.getlist("promise-instead"), strict=False))
-    chosen = {words: int(instead[words]) if instead.get(words, "").isdecimal() else None for words in ticked}
+    instead = ticks_in(request.POST)["instead"]
+    chosen = {words: instead.get(words) for words in ticked}
     return selectors.promised(selectors.case_view(case=case), text, chosen)
 
 

@@ -26,7 +26,7 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
         messages.error(request, "Write something first.")
         return None
     try:
-        services.message_send(
+        told = services.message_send(
             case=case, text=text, answer_digest=request.POST.get("digest", ""), actor=actor(request),
             recipient=request.POST.get("recipient", ""), channel=request.POST.get("channel", "email"),
             since_seq=since_of(request), promises=confirmed(request, case, text), kept=kept_in(request.POST),
@@ -35,20 +35,26 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
     except (NeedsReason, NotToBeTold):
         messages.error(request, "Nothing was sent yet: see what stands under your words.")
         return checked(request, selectors.case_view(case=case), text, status=409, settles=settles_in(request))
+    except WrongState as error:  # a promise that can't be made; the words are not lost
+        messages.error(request, f"Nothing was sent: {error}")
+        return checked(request, selectors.case_view(case=case), text, status=409, settles=settles_in(request))
     except RepliedMeanwhile:
         return shown_as(request, "pages/case.html", selectors.case_view(case=case), status=409, typed=text)
     except AnswerChanged:
         view = selectors.case_view(case=case)
         return shown_as(request, "pages/case.html", view, status=409, typed=text, conflict=True)
+    waits = told.channel == "email" and settings.UNDO_S > 0
+    sent = f"It leaves in {settings.UNDO_S} s." if waits else "Sent."
     if request.POST.get("then") == "close":
         try:
             services.case_close(case=case, actor=actor(request))
         except WrongState as error:
-            messages.warning(request, f"Sent. {error}")
+            messages.warning(request, f"{sent} {error}")
             return None
-        messages.success(request, "Sent, and the case is closed.")
+        back = f" To take it back, open case {case.reference}." if waits else ""
+        messages.success(request, f"{sent} The case is closed.{back}")
         return redirect("cases")
-    messages.success(request, "Sent.")
+    messages.success(request, sent)
     return None
 
 
