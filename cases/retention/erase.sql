@@ -125,6 +125,7 @@ DECLARE
     merges bigint[];
     grants bigint[];
     looks bigint[];
+    needles text[] := coalesce(ARRAY(SELECT jsonb_array_elements_text(act -> 'needles')), '{}');
     gone CONSTANT text := 'erased';
     found jsonb;
 BEGIN
@@ -154,7 +155,8 @@ BEGIN
     UPDATE host_rawrow SET body = '{}', url = '', digest = 'erased-' || replace(gen_random_uuid()::text, '-', '')
         WHERE id = ANY (raws);
     UPDATE host_malformed SET reason = gone, refs = '{}' WHERE raw_id = ANY (raws);
-    UPDATE host_inbound SET body = '', headers = '{}' WHERE id = ANY (deliveries);
+    UPDATE host_inbound SET body = '', headers = '{}', key = CASE WHEN erasure_named(key, needles)
+        THEN 'erased-' || replace(gen_random_uuid()::text, '-', '') ELSE key END WHERE id = ANY (deliveries);
     UPDATE host_inboundwork SET state = gone, due_at = NULL, leased_until = NULL, rung_at = NULL, reason = ''
         WHERE inbound_id = ANY (deliveries);
     UPDATE host_check SET reason = '', detail = '' WHERE id = ANY (checks);
