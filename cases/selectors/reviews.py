@@ -75,6 +75,12 @@ def review_get(*, id: int, reader: Any) -> ReviewView:
     return _shaped([row], reader)[0]
 
 
+def reads_blind(*, reader: Any, case: Any) -> bool:
+    """Whether this person holds a review of the case just now that keeps back what the system found."""
+    held = Review.objects.filter(case=getattr(case, "pk", case), claimed_by=reader.pk, claimed_until__gt=moment()[1])
+    return held.filter(blind=True, signed_at=None).exists()
+
+
 def reviews_list(
     *, reader: Any, state: str = "waiting", rule: str = "", team: str = "", before: tuple[datetime, int] | None = None,
     limit: int = 50,

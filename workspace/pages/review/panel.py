@@ -24,19 +24,21 @@ HELD_WORDS = {
 
 def panel(request: HttpRequest, case: Any, as_of: datetime | None = None) -> dict[str, Any]:
     """What ``pages/review/panel.html`` shows, to be included as ``panel`` with the page's own context (its forms need
-    the CSRF token). Empty where the address names no review of this case that this person may read.
+    the CSRF token). Without ``review`` where the address names no review of this case that this person may read.
 
-    ``hides`` is true while the system's own verdict is to be kept back from the reader: the page around it then leaves
-    out its headline, its matches and what became of the words. ``as_of`` is the moment that the page shows.
+    ``hides`` is true while the system's own verdict is to be kept back from the reader, whether or not the address
+    names the review: the page around it then leaves out its headline, its matches and what became of the words.
+    ``as_of`` is the moment that the page shows.
     """
-    asked = request.GET.get("review", "")
+    asked, reference = request.GET.get("review", ""), str(getattr(case, "pk", case))
+    hides = {"hides": True} if selectors.reads_blind(reader=request.user, case=int(reference)) else {}
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return {}
+        return hides
     try:
         found = selectors.review_get(id=int(asked), reader=request.user)
     except ReviewNotFound:
-        return {}
-    return of(request, found, as_of=as_of) if found.reference == str(getattr(case, "pk", case)) else {}
+        return hides
+    return {**of(request, found, as_of=as_of), **hides} if found.reference == reference else hides
 
 
 def of(
