@@ -88,7 +88,7 @@ def test_changed_rows_of_every_kind_are_named(three_days: Case):
         (f"UPDATE host_factpayload SET said = 'No.' WHERE fact_id = {fact.pk}",
          f"The content of fact version {fact.pk} of "),
         (f"DELETE FROM host_factpayload WHERE fact_id = {fact.pk}", f"The content of fact version {fact.pk} of "),
-        (f"UPDATE host_fact SET closed_as = 'undone' WHERE id = {fact.pk}", f"The closing of fact version {fact.pk} of"),
+        (f"UPDATE host_fact SET closed_as = 'undone' WHERE id = {fact.pk}", f"The closing of fact version {fact.pk}"),
         (f"UPDATE host_fact SET superseded_at = NULL, closed_as = NULL WHERE id = {fact.pk}",
          f"The closing of fact version {fact.pk} of "),
         (f"UPDATE host_rawrow SET body = '{{}}' WHERE id = {raw.pk}", f"Raw row {raw.pk} of "),

@@ -3,6 +3,7 @@
 from connectors.host.services.digests.kinds import Kind, by_day
 from connectors.host.services.digests.merkle import canonical, content_digest, plain
 from connectors.host.services.digests.proving import digest_proofs
+from connectors.host.services.digests.said import CHECKS, CLOSINGS, FACTS, RAW_ROWS
 from connectors.host.services.digests.said import KINDS as SAID_KINDS
 from connectors.host.services.digests.sealing import (
     GRACE,
@@ -12,11 +13,13 @@ from connectors.host.services.digests.sealing import (
     digest_seal,
     digested_days,
     digests_since,
+    rows_by_ids,
     start_of,
 )
 from connectors.host.services.digests.verifying import Counted, Erased, Fault, day_verify, earlier_fault, row_fault
 
 __all__ = [
-    "GRACE", "SAID_KINDS", "Counted", "Erased", "Fault", "Kind", "by_day", "canonical", "content_digest", "day_rows",
-    "day_verify", "digest_days", "digest_find", "digest_proofs", "digest_seal", "digested_days", "digests_since", "earlier_fault", "plain", "row_fault", "start_of",
+    "CHECKS", "CLOSINGS", "FACTS", "GRACE", "RAW_ROWS", "SAID_KINDS", "Counted", "Erased", "Fault", "Kind", "by_day",
+    "canonical", "content_digest", "day_rows", "day_verify", "digest_days", "digest_find", "digest_proofs",
+    "digest_seal", "digested_days", "digests_since", "earlier_fault", "plain", "row_fault", "rows_by_ids", "start_of",
 ]  # fmt: skip

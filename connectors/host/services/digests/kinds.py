@@ -40,6 +40,11 @@ class Kind:
     def salted(self) -> bool:
         return bool(self.content)
 
+    @property
+    def sql_by_ids(self) -> str:
+        """The same rows by ``ids``."""
+        return self.sql.split(f" WHERE t.{self.at} >= ")[0] + " WHERE t.id = ANY(%(ids)s) ORDER BY t.id"
+
     def named(self, values: Sequence[Any]) -> dict[str, Any]:
         """A row by the names of its columns, its values plain."""
         names = ("id", *self.fixed, *self.content, *self.more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -39,6 +39,13 @@ def day_rows(kind: Kind, day: date) -> Iterator[Iterator[Row]]:
 def _rows(kind: Kind, cursor: Any) -> Iterator[Row]:
     while values := cursor.fetchmany(PART):
         yield from map(kind.named, values)
+
+
+def rows_by_ids(kind: Kind, ids: Collection[int]) -> list[Row]:
+    """Rows of one kind, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(kind.sql_by_ids, {"ids": list(ids)})
+        return [kind.named(values) for values in cursor.fetchall()]
 
 
 def digests_since(kinds: Sequence[Kind]) -> date | None:
