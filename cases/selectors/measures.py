@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet, Sum
 
 from cases.errors import BadInput, UnknownMeasure
@@ -155,12 +156,25 @@ def _filtered(rows: QuerySet[Any], team: Teams, question: str | None, source: st
 
 
 def _sums(rows: QuerySet[MeasureWeek]) -> dict[str, dict[date, _Sum]]:
+    """By measure and week; a row of the answer holds a week's classes of durations as two arrays."""
     found: dict[str, dict[date, _Sum]] = {}
-    grouped = rows.order_by().values_list("measure", "week", "bucket")
-    for measure, week, start, n, met, of in grouped.annotate(Sum("n"), Sum("met"), Sum("of")):
-        one = found.setdefault(measure, {}).setdefault(week, _Sum())
-        one.add(n, met, of, {start: n} if start >= 0 else {})
+    for measure, week, *summed in rows.order_by().values_list("measure", "week").annotate(**_SUMMED):
+        found.setdefault(measure, {})[week] = _summed(*summed)
     return found
+
+
+_TIMED = Q(bucket__gte=0)
+_SUMMED = {
+    "all_n": Sum("n"), "all_met": Sum("met"), "all_of": Sum("of"),
+    "starts": ArrayAgg("bucket", filter=_TIMED, default=[]), "counts": ArrayAgg("n", filter=_TIMED, default=[]),
+}  # fmt: skip
+
+
+def _summed(n: int, met: int, of: int, starts: Sequence[int], counts: Sequence[int]) -> _Sum:
+    whole = _Sum(n, met, of)
+    for start, count in zip(starts, counts, strict=True):
+        whole.buckets[start] = whole.buckets.get(start, 0) + count
+    return whole
 
 
 def _tally(measure: Measure, weeks: Weeks, since: date, until: date) -> Tally:
@@ -174,9 +188,7 @@ def _tally(measure: Measure, weeks: Weeks, since: date, until: date) -> Tally:
 def _parts(
     measure: Measure, rows: QuerySet[MeasureWeek], by: str, titles: Mapping[str, str], nothing: str
 ) -> tuple[Part, ...]:
-    found: dict[str, _Sum] = {}
-    for name, start, n, met, of in rows.order_by().values_list(by, "bucket").annotate(Sum("n"), Sum("met"), Sum("of")):
-        found.setdefault(name, _Sum()).add(n, met, of, {start: n} if start >= 0 else {})
+    found = {name: _summed(*summed) for name, *summed in rows.order_by().values_list(by).annotate(**_SUMMED)}
     parts = [
         Part(name, titles.get(name, name) if name else nothing, Tally(measure, s.n, s.met, s.of, median(s.buckets)))
         for name, s in found.items()
