@@ -14,7 +14,7 @@ from django.test import Client
 from connectors.host.errors import BadSource
 from connectors.host.models import Source, SourceTerms
 from connectors.host.services import source_pause, source_resume
-from connectors.host.services.clock import TICK
+from connectors.host.services.clock import tick_statement
 from tests.database import TestDatabase
 from tests.sources.conftest import make
 
@@ -40,7 +40,7 @@ def press(verb: str) -> Thread:
 def test_rows_are_stored_while_somebody_waits_for_the_clock(verb: str, committed_db: TestDatabase) -> None:
     make()
     with committed_db.connect() as writer:
-        writer.execute(TICK)
+        writer.execute(*tick_statement())
         pressed = press(verb)
         writer.execute("SET lock_timeout = '2s'")
         writer.execute(NOTE)
@@ -55,7 +55,7 @@ def test_a_poll_that_holds_the_cursor_gets_the_clock_while_a_source_is_resumed(c
         writer.execute("SELECT FROM host_sourcecursor FOR UPDATE")
         pressed = press("resume")
         writer.execute("SET lock_timeout = '2s'")
-        writer.execute(TICK)
+        writer.execute(*tick_statement())
     pressed.join(10)
     assert not Source.objects.get().paused
 

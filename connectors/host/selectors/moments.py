@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from connectors.host.errors import BadMoment
+from connectors.host.led import led_at
 
 
 def moment(as_of: datetime | None = None) -> tuple[datetime, datetime]:
@@ -19,6 +20,7 @@ def moment(as_of: datetime | None = None) -> tuple[datetime, datetime]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT last, clock_timestamp() FROM host_clock WHERE id = 1")
         known, now = cursor.fetchone()
+    now = led_at() or now
     if as_of is None:
         return known, max(now, known)
     if as_of.tzinfo is None:

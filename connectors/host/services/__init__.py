@@ -1,5 +1,6 @@
 """Writes of the host. Each verb is one function, one transaction."""
 
+from connectors.host.led import clock_led
 from connectors.host.services.acting import (
     action_find,
     arguments_plain,
@@ -55,7 +56,7 @@ from connectors.host.services.sources_verbs import source_pause, source_resume, 
 __all__ = [
     "Asked", "Asking", "Batch", "Gathering", "Preview", "PreviewLine", "Pushed", "Recorded", "RefOutcome", "Stored",
     "action_find", "arguments_plain", "arguments_read", "backfill_cancel", "backfill_get", "backfill_pause",
-    "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_tick", "confirmation",
+    "backfill_resume", "backfill_start", "backfill_work", "backfills_due", "clock_led", "clock_tick", "confirmation",
     "deliveries_due", "deliveries_rerun", "deliveries_wake", "deliveries_work", "delivery_rerun", "delivery_store",
     "delivery_work", "demo_sources_keep", "drift_accept", "drift_note", "facts_push", "facts_record",
     "facts_record_all", "gather", "gather_now", "import_cancel", "import_create", "import_pause", "import_preview",

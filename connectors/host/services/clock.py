@@ -6,10 +6,17 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-TICK = (
-    "UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond')"
-    " WHERE id = 1 RETURNING last"
+from connectors.host.led import led_at
+
+_TICK = (
+    "UPDATE host_clock SET last = greatest(coalesce(%s::timestamptz, clock_timestamp()),"
+    " last + interval '1 microsecond') WHERE id = 1 RETURNING last"
 )
+
+
+def tick_statement() -> tuple[str, list[datetime | None]]:
+    """What moves the clock and gives its time, for whoever sends it along with other statements."""
+    return _TICK, [led_at()]
 
 
 def clock_tick() -> datetime:
@@ -22,6 +29,6 @@ def clock_tick() -> datetime:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("clock_tick() needs a transaction around it.")
     with connection.cursor() as cursor:
-        cursor.execute(TICK)
+        cursor.execute(*tick_statement())
         row = cursor.fetchone()
     return row[0]  # type: ignore[no-any-return]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from connectors.host.services.clock import TICK
+from connectors.host.services.clock import tick_statement
 from connectors.host.services.refs import refs_statement, refs_take
 from connectors.host.services.store.tables import Statement, array, results
 from connectors.sdk import Ref
@@ -49,7 +49,7 @@ def learn(
     statements.append((_CLOSED_REFS, [array(closed)]))
     statements.append((_IDS, [raws, facts, checks]))
     if tick:
-        statements.append((TICK, []))
+        statements.append(tick_statement())
     by_fact: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
         found = results(cursor, statements)
