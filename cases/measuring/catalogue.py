@@ -9,7 +9,7 @@ HOLDS_FOR_DAYS, REPEAT_DAYS = 30, 7
 EDITION = 1
 """Raise it when what is observed changes: everything is then counted anew."""
 
-_PROMISES = "promises that were kept, late or broken in the week"
+_PROMISES = "promises that came due"
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
@@ -23,14 +23,14 @@ MEASURES: tuple[Measure, ...] = (
         "caught_before", "Contradictions caught before sending",
         "A contradiction is a claim against which a fact or an earlier message speaks. It was caught if the writer was"
         " warned and the message left without it.",
-        "contradictions caught before sending", "all contradictions found before or after sending", "share", "up", 0.9,
+        "contradictions caught before sending", "contradictions found", "share", "up", 0.9,
         by_source="the source that spoke against the claim",
     ),
     Measure(
         "found_after", "Contradictions found after sending",
         "Contradictions that came to light after the customer was told: facts changed or arrived later and speak"
         " against a claim that went out.",
-        "contradictions found after sending", "all contradictions found before or after sending", "share", "down", 0.1,
+        "contradictions found after sending", "contradictions found", "share", "down", 0.1,
         by_source="the source that spoke against the claim",
     ),
     Measure(

@@ -66,7 +66,9 @@ def chart(figure: Figure, sentence: str) -> SafeString | str:
     known = [(n, p, p.tally.value) for n, p in enumerate(points) if p.tally.n and p.tally.value is not None]
     if not known:
         return ""
-    scale = _scale(measure, [v for _, _, v in known if v is not None], TOP, HEIGHT - BOTTOM, from_zero=True)
+    lows = [low for _, p, _ in known for low in (p.tally.interval or ())]
+    values = [v for _, _, v in known if v is not None]
+    scale = _scale(measure, [*values, *lows], TOP, HEIGHT - BOTTOM, from_zero=True)
     step = (WIDTH - LEFT - RIGHT - 24) / max(1, len(points) - 1)
     x = [round(LEFT + 12 + n * step, 1) for n in range(len(points))]
     line = " ".join(f"{x[n]},{scale.y(v)}" for n, _, v in known if v is not None)

@@ -129,7 +129,7 @@ def _interval(tally: Tally) -> str:
 def part_row(part: Part, most: int) -> dict[str, Any]:
     tally = part.tally
     return {
-        "name": part.name, "title": part.title, "value": value_words(tally.measure, tally.value),
+        "name": part.name, "title": part.title, "n": f"{tally.n:,}", "value": value_words(tally.measure, tally.value),
         "counts": counts_words(tally), "few": tally.few, "interval": _interval(tally),
         "look": _standing(tally)[1], "standing": _standing(tally)[0], "bar": charts.bar(tally.n, most),
     }  # fmt: skip
