@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -66,6 +66,40 @@ def _after_midnight(span: tuple[str, str] | None, now: time) -> bool:
         return False
     begin, end = time.fromisoformat(span[0]), time.fromisoformat(span[1])
     return end <= begin and now < end
+
+
+def worked_after(hours: Hours, zone: str, since: datetime, length: timedelta) -> datetime:
+    """The instant at which a team has worked for ``length`` since another; a team that never works counts always."""
+    left, last = length, since
+    for begin, end in _spans(hours, zone, since, ahead=60):
+        start = max(begin, since)
+        if end <= start:
+            continue
+        if end - start >= left:
+            return start + left
+        left, last = left - (end - start), end
+    return since + length if last == since else last + left
+
+
+def last_worked(hours: Hours, zone: str, at: datetime, most: timedelta) -> datetime | None:
+    """``most`` before a team that is closed at this instant last went home, or when it began on that day; None where it
+    has not worked for a fortnight."""
+    ended = [(begin, end) for begin, end in _spans(hours, zone, at - timedelta(days=14), ahead=14) if end <= at]
+    return max(ended[-1][0], ended[-1][1] - most) if ended else None
+
+
+def _spans(hours: Hours, zone: str, since: datetime, ahead: int) -> Iterator[tuple[datetime, datetime]]:
+    """When a team works, from the day before an instant on; in UTC, since a day may have 23 hours."""
+    first = since.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    for day in (first + timedelta(days=n) for n in range(ahead + 2)):
+        span = hours.get(DAYS[day.weekday()])
+        if span:
+            begin, end = (_instant(day, clock, zone) for clock in span)
+            yield begin, end if begin < end else _instant(day + timedelta(days=1), span[1], zone)
+
+
+def _instant(day: date, clock: str, zone: str) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
 
 
 def opens_at(hours: Hours, zone: str, at: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from cases.models import Case, Commitment, Draft, Handover, Presence, Team, TeamMember
 from cases.owning import Packet
+from cases.owning.hours import Hours
 from cases.views.owning import DraftView, Held, MemberView, OfferView, PersonName, PresentView, TeamName, TeamView
 from connectors.host.selectors import moment
 
@@ -26,6 +27,12 @@ def team_of(case: Case) -> Team | None:
         return case.team
     asked = case.questions.filter(main=True).values_list("name", flat=True).first()
     return Team.objects.select_related("lead").filter(questions__contains=[asked]).order_by("name").first()
+
+
+def team_hours(case: Case) -> tuple[Hours, str]:
+    """When the case's team works, and in which zone; at any hour where it has none."""
+    team = team_of(case)
+    return (team.hours, team.zone) if team is not None else ({}, "UTC")
 
 
 def team_elsewhere(*, question: str, owner: int) -> TeamName | None:

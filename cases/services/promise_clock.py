@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 
 from cases.actors import Actor
 from cases.models import Case, Commitment
-from cases.promises.pacing import ESCALATE_AFTER
+from cases.promises.pacing import ESCALATE_AFTER, escalate_at
 from cases.promises.saying import due_words
-from cases.selectors.owning import lead_of
+from cases.selectors.owning import lead_of, team_hours
 from cases.services.alerting import alert_tell, alerts_settle
 from cases.services.record import event_add
 from connectors.host.selectors import moment
@@ -66,7 +66,7 @@ def _tell(case: Case, promise: Commitment, at: datetime) -> int:
     if promise.late_at is None:
         text = f"Late, was due {when}: {promise.what}. Keep it, or agree a new time with the customer."
         told += _once(case, promise, "late", "late_at", _owner(case, promise), text)
-    if promise.escalated_at is None and promise.due_at <= at - ESCALATE_AFTER:
+    if promise.escalated_at is None and escalate_at(promise.due_at, *team_hours(case)) <= at:
         name = Actor.person(promise.owner).name
         text = f"{name}’s promise in case {case.reference} is late, was due {when}: {promise.what}."
         told += _once(case, promise, "escalated", "escalated_at", _others(case, promise), text)

@@ -12,6 +12,7 @@ from cases.errors import BadInput, WrongState
 from cases.models import Case, Commitment, Statement
 from cases.promises import Promised
 from cases.promises.pacing import warn_at
+from cases.selectors.owning import team_hours
 from cases.selectors.promises import keeping_fact, matter_of
 from cases.services.alerting import alert_tell, alerts_settle
 from cases.services.record import case_locked, event_add
@@ -45,7 +46,7 @@ def row_made(
     made = Commitment.objects.create(
         case=case, owner=owner, what=given.what, phrase=given.phrase, due_at=given.due_at, zone=given.zone,
         rule=given.rule, keeps_kind=given.keeps_kind, keeps_ref_id=ref_id, statement=statement, follows=follows,
-        key=key or None, made_at=at, warn_at=warn_at(at, given.due_at, given.zone),
+        key=key or None, made_at=at, warn_at=warn_at(at, given.due_at, given.zone, *team_hours(case)),
     )  # fmt: skip
     event_add(
         case, "commitment.made", actor,
