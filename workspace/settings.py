@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "workspace.middleware.SoundText",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "workspace.disclosing.Disclosures",
 ]
 
 ROOT_URLCONF = "workspace.urls"

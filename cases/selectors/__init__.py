@@ -11,6 +11,7 @@ from cases.selectors.handovers import handover_get, handover_shape, handovers_li
 from cases.selectors.history import answers_shown, chain_verify, event_kinds, events_since, told_verify
 from cases.selectors.judging import statement_judged
 from cases.selectors.letters import (
+    letter_case,
     letter_file,
     letter_get,
     letter_raw,
@@ -80,7 +81,8 @@ __all__ = [
     "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",
     "event_kinds",
     "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
-    "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list", "mailboxes_list",
+    "letter_case", "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list",
+    "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
     "promised", "promises_said", "reads_blind", "review_get", "reviews_agreement", "reviews_counts", "reviews_list", "reviews_mine",
     "reviews_teams", "question_title", "questions_known", "queue", "run_get", "run_shape",

@@ -89,6 +89,11 @@ def letter_row(id: int) -> InMail:
     return found
 
 
+def letter_case(id: int) -> int | None:
+    """The number of the case that it is in; None where it is in none. Raises CaseNotFound."""
+    return InMailWork.objects.filter(mail=letter_row(id)).values_list("case", flat=True).first()
+
+
 def letter_raw(id: int) -> bytes:
     """Its bytes as they came. Raises CaseNotFound."""
     return mail_raw(letter_row(id))

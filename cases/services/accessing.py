@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,7 +16,6 @@ from cases.models import Access, Case
 from cases.services.record import case_id
 from connectors.host.services import clock_tick, refs_intern
 from connectors.sdk import Ref
-from customers.models import Customer
 
 SAME_LOOK = timedelta(minutes=10)
 """Looking again at the same within this time is the same look."""
@@ -25,15 +25,15 @@ MAX_WHY = 300
 
 def access_record(
     *, actor: Actor, what: str, route: str = "", case: Case | int | str | None = None,
-    customer: Customer | int | None = None, refs: Iterable[Ref] = (), why: str = "", at: datetime | None = None,
+    customer: Any = None, refs: Iterable[Ref] = (), why: str = "", at: datetime | None = None,
     cases: Iterable[Case | int | str] = (), customers: Iterable[int] = (),
 ) -> Access | None:  # fmt: skip
     """Record that ``actor`` was shown personal data; None where the same person looked at the same just before.
 
-    ``what`` names what was shown in a word or two (search, letter, file, export, print, list, grant …), ``route`` the
-    route that showed it, ``why`` the reason that was given: without personal data, since it outlives them. Of several
-    cases, customers or refs at most 200 are kept. ``at`` is the transaction's own tick where it has taken one.
-    Raises CaseNotFound.
+    ``customer`` is one or its number. ``what`` names what was shown in a word or two (search, letter, export, grant …),
+    ``route`` the route that showed it, ``why`` the reason that was given: without personal data, since it outlives
+    them. Of several cases, customers or refs at most 200 are kept. ``at`` is the transaction's own tick where it has
+    taken one. Raises CaseNotFound.
     """
     about = _about(case, cases, customer, customers)
     with transaction.atomic():
@@ -48,11 +48,10 @@ def access_record(
 
 
 def _about(
-    case: Case | int | str | None, cases: Iterable[Case | int | str], customer: Customer | int | None,
-    customers: Iterable[int],
+    case: Case | int | str | None, cases: Iterable[Case | int | str], customer: Any, customers: Iterable[int]
 ) -> tuple[list[int], list[int]]:  # fmt: skip
     named = {case_id(case)} if case is not None else set()
-    held = {customer.pk if isinstance(customer, Customer) else customer} if customer is not None else set()
+    held = {int(getattr(customer, "pk", customer))} if customer is not None else set()
     more = [one.pk if isinstance(one, Case) else int(one) for one in cases]
     return sorted({*named, *more[:MAX_ABOUT]}), sorted({*held, *list(customers)[:MAX_ABOUT]})
 

@@ -15,6 +15,7 @@ from cases.selectors.timelines import limit_clean
 from cases.views import CaseView
 from connectors.host.selectors import moment
 from connectors.sdk import Ref
+from workspace import disclosing
 from workspace.access.fields import search_refused
 from workspace.api import cursors, shapes
 from workspace.api import vocabulary as words
@@ -56,6 +57,7 @@ class Cases(ApiView):
         more = rows[limit - 1].reference if len(rows) > limit else None
         content = {"as_of": as_of.isoformat(), "before": int(more)} if more else None
         cursor = cursors.made(content, "cases", query) if content else None
+        disclosing.listed(request, [row.reference for row in rows[:limit]])
         return Response(cursors.page(request, query, [shapes.queue_item(r) for r in rows[:limit]], cursor, as_of))
 
     @writes("cases_open", "Open a case", CaseIn, CaseOut, 201)

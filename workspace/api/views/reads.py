@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cases import selectors
 from connectors.host import selectors as host
+from workspace import disclosing
 from workspace.access.fields import schemes_hidden, search_refused
 from workspace.api import shapes
 from workspace.api.base import AS_OF, ApiView
@@ -56,7 +57,9 @@ class Search(ApiView):
             raise bad_query("Say what to look for, e.g. ?q=48-1193.", "q")
         if said := search_refused(request.user, q):
             raise Problem("not-allowed", said)
-        return Response(shapes.search(selectors.search(q, without=schemes_hidden(request.user))))
+        found = selectors.search(q, without=schemes_hidden(request.user))
+        disclosing.found(request, found)
+        return Response(shapes.search(found))
 
 
 class Nothing(ApiView):

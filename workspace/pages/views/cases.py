@@ -16,6 +16,7 @@ from cases.errors import CaseError
 from cases.views import OfferView, QueueItem, SearchResult
 from connectors.host.selectors import moment
 from connectors.sdk import Ref
+from workspace import disclosing
 from workspace.access.fields import schemes_hidden, search_refused
 from workspace.pages.present import words
 from workspace.pages.views.common import actor, my_queue, waiting_in
@@ -119,5 +120,6 @@ def _findings(request: HttpRequest, query: str) -> dict[str, Any]:
     if said := search_refused(request.user, query):
         return {"found": None, "refused": said}
     found = selectors.search(query, without=schemes_hidden(request.user))
+    disclosing.found(request, found)
     known = {match.ref for match in found.refs}
     return {"found": found, "unknown": [r for r in found.guess if r not in known]}
