@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cases.measuring.numbers import FEW, FEW_TIMES, wilson
 from cases.measuring.shapes import Measure
@@ -50,6 +51,18 @@ class Tally:
             return None
         return value >= goal if self.measure.direction == "up" else value <= goal
 
+    def as_json(self) -> dict[str, Any]:
+        """``value`` is a share or mean, seconds of a median, or a count; ``low`` and ``high`` bound a share."""
+        low, high = self.interval or (None, None)
+        return {
+            "value": _short(self.value), "numerator": self.met, "denominator": self.of, "observations": self.n,
+            "low": _short(low), "high": _short(high), "few": self.few,
+        }  # fmt: skip
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
 
 @dataclass(frozen=True)
 class Point:
@@ -87,6 +100,17 @@ class Figure:
             return None
         return (self.change > 0) == (self.measure.direction == "up")
 
+    def as_json(self) -> dict[str, Any]:
+        measure = self.measure
+        return {
+            "measure": measure.name, "title": measure.title, "definition": measure.definition,
+            "formula": measure.formula, "unit": measure.unit, "better": measure.direction, "goal": measure.goal,
+            "efficiency": measure.efficiency, "applies": self.applies, "now": self.now.as_json(),
+            "before": self.before.as_json() if self.before else None,
+            "points": [{"since": p.since.isoformat(), "until": p.until.isoformat(), **p.tally.as_json()}
+                       for p in self.points],
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class TrustBoard:
@@ -104,6 +128,18 @@ class TrustBoard:
     def figure(self, name: str) -> Figure:
         return next(f for f in self.figures if f.measure.name == name)
 
+    def as_json(self) -> dict[str, Any]:
+        return {**self.weeks_json(), "measures": [f.as_json() for f in self.figures]}
+
+    def weeks_json(self) -> dict[str, Any]:
+        """Which weeks, and up to which event everything is counted."""
+        return {
+            "since": self.since.isoformat(), "until": self.until.isoformat(),
+            "compare_since": self.compare_since.isoformat() if self.compare_since else None,
+            "compare_until": self.compare_until.isoformat() if self.compare_until else None,
+            "counted_to": self.counted_to.isoformat() if self.counted_to else None,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Part:
@@ -112,6 +148,9 @@ class Part:
     name: str
     title: str
     tally: Tally
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "title": self.title, **self.tally.as_json()}
 
 
 @dataclass(frozen=True)
@@ -139,6 +178,13 @@ class Counted:
     met: int
     of: int
     seconds: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "case": self.reference, "at": self.at.isoformat(), "event": self.seq, "kind": self.kind, "team": self.team,
+            "question": self.question, "source": self.source, "numerator": self.met, "denominator": self.of,
+            "seconds": self.seconds,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

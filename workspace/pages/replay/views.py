@@ -17,6 +17,7 @@ from workspace.pages.present.freshness import of_source
 from workspace.pages.present.page import zone
 from workspace.pages.replay import cards, present
 from workspace.pages.review.panel import panel as review_panel
+from workspace.pages.trust.rail import rail
 from workspace.pages.views.common import actor, case_or_404
 from workspace.permissions import may
 
@@ -84,8 +85,8 @@ def _shown(
 
 
 def _beside(request: HttpRequest, replay: Replay) -> dict[str, Any]:
-    """What stands at the right: the review that the address names."""
-    return {"reviewing": review_panel(request, replay.view.reference, replay.view.as_of)}
+    """What stands at the right: the review that the address names, and how trust goes."""
+    return {"reviewing": review_panel(request, replay.view.reference, replay.view.as_of), **rail(request)}
 
 
 def _facts(request: HttpRequest, replay: Replay) -> dict[str, Any]:

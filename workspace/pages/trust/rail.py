@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from cases import selectors
 from cases.measuring import BY_NAME, week_of
 from connectors.host.selectors import moment
+from workspace.measures import teams_of
 from workspace.pages.trust import charts
-from workspace.pages.trust.asked import teams_of
 from workspace.pages.trust.present import card
 
 SHOWN = ("held_up", "facts_fresh", "disagreements", "full_picture")

@@ -15,8 +15,8 @@ from cases.errors import BadInput, UnknownMeasure
 from cases.measuring.saying import goal_words, interval_words, said, span_words
 from cases.views.measuring import MeasureDetail, Part
 from connectors.host.selectors import house_zone, moment
+from workspace.measures import COMPARE, DAY, Asked, asked
 from workspace.pages.trust import charts, exporting, present
-from workspace.pages.trust.asked import COMPARE, DAY, Asked, asked
 from workspace.permissions import may
 
 FORMATS = ("csv", "json")
@@ -28,7 +28,7 @@ MOST_ROWS = 10_000
 def board(request: HttpRequest) -> HttpResponse:
     """Every measure, its goal, what has changed, and twelve points."""
     try:
-        want = asked(request)
+        want = asked(request.GET, request.user)
         found = selectors.trust_board(**want.span, **want.filters)
     except BadInput as error:
         return _refused(request, str(error))
@@ -46,14 +46,14 @@ def board(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, measure: str) -> HttpResponse:
     """One measure: what it is, how it went, by whom and where, and the cases behind it."""
     try:
-        want = asked(request)
+        want = asked(request.GET, request.user)
         found = selectors.measure_detail(measure, **want.span, **want.filters)
         against = request.GET.get("show", "") != "all" and found.figure.measure.goal is not None
         span = {"since": want.since, "until": want.until, **want.filters, "against": against}
         if request.GET.get("format") in FORMATS:
             page = selectors.measure_cases(measure, **span, limit=MOST_ROWS)
             return exporting.counted_export(page.rows, request.GET["format"], f"{measure}-{want.since}-{want.until}")
-        page = selectors.measure_cases(measure, **span, cursor=request.GET.get("after", ""))
+        page = selectors.measure_cases(measure, **span, cursor=request.GET.get("after", ""), limit=25)
     except UnknownMeasure as error:
         raise Http404(str(error)) from error
     except BadInput as error:

@@ -1,4 +1,4 @@
-"""What an address of the board asks for: weeks, team, question, source, and what to compare with."""
+"""What an address asks of the measures, by page and by API: weeks, team, question, source, what to compare with."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-
-from django.http import HttpRequest
 
 from cases import selectors
 from cases.errors import BadInput
@@ -55,9 +53,8 @@ class Asked:
         return urlencode({k: v for k, v in parts.items() if v and (k, v) != ("compare", "before")})
 
 
-def asked(request: HttpRequest, given: Mapping[str, str] | None = None) -> Asked:
+def asked(get: Mapping[str, str], user: Any) -> Asked:
     """From the query string; the last four weeks where it names none. Raises BadInput."""
-    get = request.GET if given is None else given
     today = moment()[1].date()
     last = _day(get.get("until", ""), "until") or today
     since = _day(get.get("since", ""), "since") or week_of(last) - (WEEKS - 1) * timedelta(days=7)
@@ -66,7 +63,7 @@ def asked(request: HttpRequest, given: Mapping[str, str] | None = None) -> Asked
     if compare not in dict(COMPARE):
         raise BadInput("Compare with one of: before, year, none.", "compare")
     return Asked(first, end, get.get("team", "")[:50], get.get("question", "")[:60], get.get("source", "")[:60],
-                 compare, teams_of(request.user))  # fmt: skip
+                 compare, teams_of(user))  # fmt: skip
 
 
 def teams_of(user: Any) -> tuple[str, ...] | None:
