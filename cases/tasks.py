@@ -7,7 +7,7 @@ import time
 from celery import shared_task
 
 from cases import services
-from cases.services import ledger
+from cases.services import ledger, retention
 
 MEASURES_S = 30
 
@@ -56,6 +56,12 @@ def measures_follow() -> int:
 def trust_letters_send() -> int:
     """Send last week's measures to whoever wants them."""
     return services.trust_letters_send()
+
+
+@shared_task(ignore_result=True)
+def retention_sweep() -> int:
+    """Take what is older than its rule of retention keeps it."""
+    return sum(retention.retention_sweep().values())
 
 
 @shared_task(ignore_result=True)

@@ -53,6 +53,11 @@ def customer_by_refs(refs: Sequence[Ref], as_of: datetime) -> CustomerView | Non
     return found[0] if len(found) == 1 else None
 
 
+def customers_by_numbers(ids: Iterable[int]) -> tuple[CustomerView, ...]:
+    """The customers of these numbers, as they are now; those that there are."""
+    return _views(Customer.objects.filter(pk__in=list(ids)).values_list("pk", flat=True), moment()[0])
+
+
 def customers_search(q: str, limit: int = 10) -> tuple[CustomerView, ...]:
     """People whose name has words that begin as these do. Any text is safe to pass."""
     query = words_query(q)

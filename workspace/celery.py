@@ -61,6 +61,7 @@ app.conf.beat_schedule = {
     "promises": _every("cases.tasks.promises_sweep", ENV.outbox_tick_s),
     "inbox": _every("workspace.mail.tasks.inbox_read", ENV.inbox_tick_s),
     "handovers": _every("cases.tasks.handovers_expire", ENV.outbox_tick_s),
+    "retention": _every("cases.tasks.retention_sweep", ENV.retention_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
     "measures": _every("cases.tasks.measures_follow", ENV.measures_tick_s),
     "measures-letter": _every("cases.tasks.trust_letters_send", 600),

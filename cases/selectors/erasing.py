@@ -21,6 +21,8 @@ from cases.views.retention import Against, ErasureView, HoldView, Plan, RequestV
 from connectors.host.selectors import moment
 from connectors.host.selectors.erasing import HeldFact, facts_held, imports_naming, refs_of_facts, rows_named
 from connectors.sdk import Ref
+from customers.selectors import customers_by_numbers, customers_by_refs, customers_search
+from customers.views import CustomerView
 
 WORDS = {
     "case": "cases", "event": "contents of events", "statement": "statements", "letter": "letters", "fact": "facts",
@@ -72,6 +74,36 @@ def erasure_plan(*, customer: int, decisions: Mapping[str, str] | None = None, a
         kept=_kept_words(kept, rules), kept_ids=tuple(f.id for f in kept), against=tuple(against),
         shared=_shared(members), cases=whole["case"], needles=needles, digest=_digest(whole, kept),
     )  # fmt: skip
+
+
+def customer_named(text: str) -> int:
+    """The customer of this number or reference. Raises CaseNotFound, also where several share the reference."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
+    try:
+        found = customers_by_refs([Ref.parse(text if ":" in text else f"email:{text}")], moment()[0])
+    except ValueError as error:
+        raise CaseNotFound(str(error)) from None
+    if len(found) != 1:
+        many = "Several customers share" if found else "No customer has"
+        raise CaseNotFound(f"{many} {text[:80]}. Give the customer’s number.")
+    return found[0].id
+
+
+def customers_found(q: str) -> tuple[CustomerView, ...]:
+    """Whom these words may mean: a customer's number, a reference, an e-mail, or words of a name."""
+    q = q.strip()
+    if q.isascii() and q.isdigit() and len(q) <= 18:
+        found = customers_by_numbers([int(q)])
+        if found:
+            return found
+    if "@" in q or ":" in q:
+        try:
+            return customers_by_refs([Ref.parse(q if ":" in q else f"email:{q}")], moment()[0])
+        except ValueError:
+            return ()
+    return customers_search(q)
 
 
 def requests_list(state: str = "") -> tuple[RequestView, ...]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", sign.healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("", include("workspace.access.urls")),
+    path("administration/", include("workspace.pages.retention.urls")),
     path("cases/", cases.queue, name="cases"),
     path("cases/matches", cases.matches, name="cases_matches"),
     path("cases/queue", cases.queue_part, name="cases_queue"),

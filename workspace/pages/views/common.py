@@ -21,6 +21,7 @@ from workspace.permissions import TABLE, roles_of
 PLACES = (
     ("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("trust", "Trust"), ("teams", "Teams"),
     ("sources", "Sources"), ("people", "People"),
+    ("erasures", "Erasure"),
 )  # fmt: skip
 """The top bar: route and word."""
 ROLE_WORDS = {
