@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -151,6 +152,29 @@ def test_of_two_who_sign_at_once_one_is_told_that_it_is_done(committed_db: objec
         thread.join(30)
     assert sorted(ends) == ["This review is signed off already.", "signed"]
     assert ReviewVerdict.objects.count() == 1 and chain_verify(case).intact
+
+
+def test_sweeps_at_once_ask_for_everything_once(committed_db: object, request: pytest.FixtureRequest, settings: Any):
+    case, dana = (request.getfixturevalue(n) for n in ("case", "dana"))
+    for n in range(4):
+        told(case, dana, f"We look into it, {'x' * n}.")
+    settings.REVIEW_SHARE = settings.REVIEW_SECOND_SHARE = 1.0
+    found, start = [], threading.Barrier(3)
+
+    def sweep() -> None:
+        start.wait()
+        try:
+            found.append(reviews_sweep())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sweep) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sum(found) == 4 and len(found) == 3
+    assert Review.objects.count() == 8 and chain_verify(case).intact
 
 
 # The verdict

@@ -53,7 +53,7 @@ def _sent(event: Event, data: Mapping[str, Any]) -> Iterator[Wanted]:
 
 def _promise(event: Event, data: Mapping[str, Any]) -> Iterator[Wanted]:
     """A promise that was not kept, or is so late that others had to be told."""
-    promise = Commitment.objects.filter(pk=data.get("commitment")).select_related("statement__event").first()
+    promise = Commitment.objects.filter(pk=int(data["commitment"])).select_related("statement__event").first()
     if promise is None:
         return
     if promise.statement is not None:

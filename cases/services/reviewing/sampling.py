@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
+from django.db import OperationalError
 
 from cases.actors import Actor
 from cases.models import Case, Event, Review, ReviewCursor, ReviewReason
@@ -47,13 +48,16 @@ def _seen(until: datetime) -> None:
 
 
 def _case(id_: int, events: Iterable[Event]) -> int:
-    """One case's; one that fails does not keep the others."""
+    """One case's; one that fails does not keep the others. Where the database can't, the next sweep reads it all again.
+    """
     try:
         asked = [w for event in events for w in wanted(event)]
         if not any(_is_new(w) for w in asked):
             return 0
         with case_locked(id_) as case:
             return sum(_take(case, w) for w in asked)
+    except OperationalError:
+        raise
     except Exception:
         log.exception("Case %s could not be looked at for reviews", id_)
         return 0

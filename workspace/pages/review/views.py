@@ -20,6 +20,7 @@ from workspace.permissions import may
 
 LISTS = {"waiting": "Waiting", "appealed": "Appealed", "signed": "Signed off"}
 MOST = 100
+AGREES = {"yes": "Agrees", "partly": "Agrees in part", "no": "Does not agree"}
 
 
 @require_GET
@@ -74,8 +75,10 @@ def one(request: HttpRequest, id: str) -> HttpResponse:
 def verdict(request: HttpRequest, id: str) -> HttpResponse:
     """Sign off. What can't be taken comes back with everything that was typed."""
     found, post = _found(request, id), request.POST
-    given = {"verdict": post.get("verdict", ""), "note": post.get("note", ""), "coaching": post.getlist("coaching"),
-             "coaching_words": post.get("coaching_words", "")}  # fmt: skip
+    given: dict[str, Any] = {
+        "verdict": post.get("verdict", ""), "note": post.get("note", ""), "coaching": post.getlist("coaching"),
+        "coaching_words": post.get("coaching_words", ""),
+    }  # fmt: skip
     try:
         services.review_sign(review=found.id, actor=actor(request), **given)
     except CaseError as error:
@@ -131,7 +134,7 @@ def _agreement(found: ReviewAgreement) -> list[tuple[str, dict[str, Any]]]:
 
 def _mine(request: HttpRequest, typed: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     rows = [
-        (r, moment_url(r), [COACHING[c] for c in r.verdict.coaching], VERDICTS[r.verdict.verdict])
+        (r, moment_url(r), [COACHING[c] for c in r.verdict.coaching], AGREES[r.verdict.verdict])
         for r in selectors.reviews_mine(person=request.user) if r.verdict is not None
     ]  # fmt: skip
     context = {"on": "reviews_mine", "at": moment()[1], "rows": rows, "typed": typed or {}, "verdicts": VERDICTS,
