@@ -64,7 +64,7 @@ app.conf.beat_schedule = {
     "retention": _every("cases.tasks.retention_sweep", ENV.retention_tick_s),
     "actions": _every("cases.tasks.actions_run", ENV.outbox_tick_s),
     "measures": _every("cases.tasks.measures_follow", ENV.measures_tick_s),
-    "measures-letter": _every("cases.tasks.trust_letters_send", 600),
+    "trustletters": _every("cases.tasks.trust_letters_send", ENV.measures_tick_s),
     "reviews": _every("cases.tasks.reviews_sweep", ENV.review_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
     "ledger": _every("cases.tasks.ledger_keep", 600),

@@ -67,7 +67,7 @@ from cases.selectors.reviews import (
     reviews_teams,
 )
 from cases.selectors.searching import search
-from cases.selectors.telling import correction, draft_check, helped_counts, view_check
+from cases.selectors.telling import correction, draft_check, view_check
 from cases.selectors.timelines import earlier_view, timeline, timeline_page
 from cases.selectors.told_rows import statement_get
 from cases.words import VERIFIED
@@ -80,7 +80,7 @@ __all__ = [
     "cases_list", "chain_verify",
     "commitment_get", "commitments_list", "correction", "day_of", "draft_check", "draft_of", "earlier_view",
     "event_kinds",
-    "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "helped_counts", "lead_of",
+    "events_since", "handover_get", "handover_shape", "handovers_list", "held_by", "lead_of",
     "letter_case", "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list",
     "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
-
-from django.db.models import Count
 
 from cases.drafts import read_reply
 from cases.memory.asking import asked_again
@@ -26,7 +23,6 @@ from cases.words import words_clean
 from connectors.host.selectors.refs import ref_ids
 
 MAX_EARLIER = 50
-HELP = ("fact", "action", "commitment", "question", "sympathy", "nothing")
 
 
 def draft_check(*, case: Case | int | str, text: str, author: Any = None) -> DraftCheck:
@@ -126,12 +122,3 @@ def correction(view: CaseView, told: Iterable[ToldView]) -> str:
     if not found:
         return ""
     return letter(view.draft, found, view.at, zone_name(view.evidence), verified=bool(view.verified))
-
-
-def helped_counts(*, since: datetime, until: datetime, owner: Any = None) -> dict[str, int]:
-    """How many messages gave which kind of help between two instants; ``sympathy`` is kind words alone."""
-    rows = Statement.objects.filter(at__gte=since, at__lt=until).exclude(helped="")
-    if owner is not None:
-        rows = rows.filter(actor_kind="person", actor=str(getattr(owner, "pk", owner)))
-    counts = dict(rows.order_by().values_list("helped").annotate(Count("pk")))
-    return {kind: counts.get(kind, 0) for kind in HELP}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.errors import NeedsReason
+from cases.errors import CaseError, NeedsReason
 from cases.models import Case, Commitment, Event, MeasureCursor, MeasureWeek, Observation
 from cases.selectors import case_view
 from cases.services import (
@@ -133,7 +140,7 @@ def test_who_has_the_case_and_what_they_saw_is_timed(approved: Case, dana: User,
     case_close(case=approved, actor=Actor.person(tom))
     measures_follow()
     assert seen("transfers") == [(1, 1)] and seen("transferred_twice") == [(0, 1)] and seen("volume") == [(1, 1)]
-    for name in ("human", "first_response", "resolution", "full_picture"):
+    for name in ("human", "first_response", "resolution"):
         (one,) = Observation.objects.filter(measure=name)
         assert one.seconds is not None and 0 <= one.seconds < 60, name
 
@@ -181,8 +188,6 @@ def _do(verb: str, say: Say, dana: User, tom: User) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(verbs=VERBS, chunks=st.lists(st.integers(1, 9), min_size=1, max_size=6))
 def test_counting_in_any_pieces_gives_what_counting_all_at_once_gives(maya, dana, tom, verbs, chunks):
-    from cases.errors import CaseError
-
     for n, verb in enumerate(verbs):
         try:
             _do(verb, maya, dana, tom)
@@ -212,6 +217,40 @@ def test_of_a_case_of_which_something_was_erased_what_was_counted_stands(
         owner.execute("ALTER TABLE cases_eventpayload ENABLE TRIGGER USER")
     measures_rebuild()
     assert counted() == before
+
+
+def test_many_who_count_at_once_count_everything_once(maya: Say, dana: User, committed_db: TestDatabase):
+    for _ in range(4):
+        send(opened(dana), "We are so sorry.", dana)
+
+    def count(_: int) -> int:
+        try:
+            return sum(iter(lambda: measures_follow(limit=3), 0))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(count, range(3)))
+    while measures_follow(limit=3):
+        pass
+    digest = measures_digest()
+    assert measures_rebuild() == 4 and measures_digest() == digest and seen("volume") == [(1, 1)] * 4
+
+
+def test_whoever_is_killed_while_counting_has_counted_nothing_twice(maya: Say, dana: User, committed_db: TestDatabase):
+    for _ in range(3):
+        opened(dana)
+    code = (
+        "import os, signal, django; django.setup(); from cases.services.measuring import counting as c;"
+        "keep = c.cases_count; c.cases_count = lambda ids: (keep(ids), os.kill(os.getpid(), signal.SIGKILL));"
+        "c.measures_follow(limit=2)"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "workspace.settings", "DEBUG": "1"}
+    killed = subprocess.run([sys.executable, "-c", code], env=env, cwd=Path(__file__).parents[2], check=False)
+    assert killed.returncode == -signal.SIGKILL and not Observation.objects.exists()
+    while measures_follow(limit=2):
+        pass
+    assert seen("volume") == [(1, 1)] * 3 and measures_check()
 
 
 def test_definitions_that_changed_count_everything_anew(approved: Case):
