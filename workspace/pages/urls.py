@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from workspace.demo.mailbox import mailbox as demo_mailbox
 from workspace.metrics import metrics
+from workspace.pages.ledger import views as ledger
 from workspace.pages.views import acting, case, cases, mail, memory, owning, promises, sign, teams, telling, verbs, who
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("cases/<str:reference>/live", case.live, name="case_live"),
     path("cases/<str:reference>/stream", case.stream_elsewhere, name="case_stream"),
     path("cases/<str:reference>/replay/", include("workspace.pages.replay.urls")),
+    path("cases/<str:reference>/export/", ledger.export, name="case_export"),
     path("cases/<str:reference>/reply/", verbs.reply, name="case_reply"),
     path("cases/<str:reference>/verify/", verbs.verify, name="case_verify"),
     path("cases/<str:reference>/question/", memory.question, name="case_question"),
@@ -68,6 +70,7 @@ urlpatterns = [
     path("people/<str:username>/leave/", teams.leave, name="person_leave"),
     path("review/", include("workspace.pages.review.urls")),
     path("trust/", include("workspace.pages.trust.urls")),
+    path("ledger/", include("workspace.pages.ledger.urls")),
     path("sources/", include("workspace.pages.sources.urls")),
     path("subscriptions/", include("workspace.pages.outbound.urls")),
 ]

@@ -20,8 +20,7 @@ from workspace.permissions import TABLE, roles_of
 
 PLACES = (
     ("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("trust", "Trust"), ("teams", "Teams"),
-    ("sources", "Sources"), ("people", "People"),
-    ("erasures", "Erasure"),
+    ("sources", "Sources"), ("people", "People"), ("ledger", "Ledger"), ("erasures", "Erasure"),
 )  # fmt: skip
 """The top bar: route and word."""
 ROLE_WORDS = {

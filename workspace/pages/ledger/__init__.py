@@ -1,0 +1,1 @@
+"""The ledger for those who oversee: whether history holds, who looked at whose data, and cases to take along."""
