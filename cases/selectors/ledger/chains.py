@@ -12,14 +12,14 @@ from cases.models import Event, Statement
 from cases.selectors.history import link_of, told_matches
 from cases.selectors.ledger.kinds import CHAINED, STATEMENTS, erased_of
 from cases.selectors.ledger.verdicts import CHUNK, More, Stopped, Verdict
-from connectors.host.services.digests import Fault
+from connectors.host.services.digests import Fault, start_of
 
 
 def cases_fault(verdict: Verdict, since: date | None, after: int, more: More) -> Fault | None:
     """Walk the chains of all cases in order, or of those with events from ``since`` on."""
     events = Event.objects.filter(case_id__gt=after)
     if since:
-        events = events.filter(case__in=Event.objects.filter(at__gte=since).values("case_id"))
+        events = events.filter(case__in=Event.objects.filter(at__gte=start_of(since)).values("case_id"))
 
     def stop(case_id: int) -> None:
         if not more():
