@@ -127,10 +127,12 @@ def _promised(
     since = promise_since(promise, now.facts, now.at) if now else None
     start = told.words.find(promise.phrase) if promise.phrase else -1
     span = (start, start + len(promise.phrase)) if start >= 0 else (len(told.words), len(told.words))
-    inside = next((r for r in rows if start >= 0 and (_in(span, r.span) or _in(r.span, span))), None)
     due = f"a promise, due {stamp(promise.due_at, promise.zone)}"
-    if inside is None:
-        return [*rows, ClaimJudged(short(promise.phrase or promise.what), span, "promise", "promise", due, since=since)]
-    ours = inside.held in ("unbacked", "open")
-    held = replace(inside, held="promise", text=due, since=since) if ours else replace(inside, since=since)
-    return [held if r is inside else r for r in rows]
+    clause = next((r for r in rows if start >= 0 and r.held == "open" and promise.phrase in r.words), None)
+    near = [r for r in rows if start >= 0 and r is not clause and (_in(span, r.span) or _in(r.span, span))]
+    inside = near[0] if near else None
+    if inside is not None and inside.held not in ("unbacked", "open"):
+        return [replace(r, since=since) if r is inside else r for r in rows]
+    words = clause.words if clause else short(promise.phrase or promise.what)
+    mine = ClaimJudged(words, span, "promise", "promise", due, since=since)
+    return [*(r for r in rows if r is not clause and r is not inside), mine]

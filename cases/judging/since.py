@@ -59,7 +59,7 @@ def _came(
     first = min((now.facts[f] for f in facts if f in now.facts), key=lambda f: f.learned_at)
     when = first.occurred or first.learned_at
     happened = later(when - told.at) if when > told.at else f"learned {later(at - told.at)}"
-    return Since("true", f"came true, {first.source_title} {happened}", when)
+    return Since("true", f"came true: {first.source_title}, {happened}", when)
 
 
 def _is(k: Known, said: Said) -> bool:
@@ -82,7 +82,7 @@ def promise_since(promise: PromiseView, facts: Mapping[int, FactView], at: datet
         done = fact.said.split(",")[0] if fact else ""
         how = f"{done[:1].lower()}{done[1:]} {later(when - promise.made_at)}" if done else later(when - promise.made_at)
         in_time = when <= promise.due_at
-        words = f"{'kept' if in_time else 'kept late'}, {how}{f': {why}' if why else ''}"
+        words = f"{'kept' if in_time else 'kept late'}, {how}{f': {why}' if why and not done else ''}"
         return Since("kept" if in_time else "late", words, when)
     if promise.state == "broken":
         return Since("broken", f"not kept{f': {why}' if why else ''}", promise.ended_at)

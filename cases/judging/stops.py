@@ -46,8 +46,9 @@ def stops(entries: Iterable[TimelineEntry], clock: Clock, as_of: datetime, opene
     return tuple(made)
 
 
-def _known_key(entry: TimelineEntry) -> tuple[datetime, timeline.Key]:
-    return entry.learned_at, timeline.key(entry)
+def _known_key(entry: TimelineEntry) -> tuple[datetime, bool, timeline.Key]:
+    """What a message brought with it (a promise, say) comes before it: the moment is the message's."""
+    return entry.learned_at, entry.kind == "message.out", timeline.key(entry)
 
 
 def at_stop(found: Sequence[Stop]) -> int:

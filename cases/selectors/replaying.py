@@ -7,6 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import DateTimeField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
 from cases.answers import cited
 from cases.judging.recorded import answer_of, differences
 from cases.judging.stops import at_stop, history, stops
@@ -35,10 +39,10 @@ def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock:
     entries = _history(now, view)
     found = stops(entries, clock, view.as_of, row.opened_at, now.as_of)
     seq, digest = _head(row, view.as_of)
+    judged = _judgement(row, view, now)
     return Replay(
         view=view, today=today, now=now, clock=clock, stops=found, at_stop=at_stop(found), is_now=moment is None,
-        recorded=recorded, looks=_looks(row, view.as_of, recorded, today), judgement=_judgement(row, view, now),
-        seq=seq, digest=digest,
+        recorded=recorded, looks=_looks(row, view, recorded, today, judged), judgement=judged, seq=seq, digest=digest,
     )  # fmt: skip
 
 
@@ -71,8 +75,8 @@ def _head(row: Case, as_of: datetime) -> tuple[int, str]:
 
 # -- what was shown -------------------------------------------------------------------------------------
 def _recorded(row: Case, view: CaseView) -> Recorded | None:
-    """The last answer that anybody was shown by then, and whether it is that of the moment."""
-    shown = Event.objects.filter(case=row, kind="answer.shown", at__lte=view.as_of).order_by("-seq")
+    """The last answer that anybody was shown of what was known by then, and whether it is that of the moment."""
+    shown = _of_what_was_known(row, "answer.shown", view.as_of).order_by("-seq")
     found = shown.values_list("id", "at", "payload__data").first()
     if found is None or not found[2]:
         return None
@@ -99,9 +103,21 @@ def _plain(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**content, "next": list(following) if following else None}
 
 
-def _looks(row: Case, as_of: datetime, recorded: Recorded | None, today: Any) -> tuple[Look, ...]:
-    """Who had the case open by then, each person's last look, the latest first."""
-    viewed = Event.objects.filter(case=row, kind="case.viewed", at__lte=as_of, payload__data__live=True)
+def _of_what_was_known(row: Case, kind: str, as_of: datetime) -> QuerySet[Event]:
+    """Pages whose state was that of the moment or an earlier one: they were recorded a little after they were made."""
+    made = Cast(KeyTextTransform("as_of", "payload__data"), DateTimeField())
+    return Event.objects.filter(case=row, kind=kind).annotate(made=made).filter(made__lte=as_of)
+
+
+def _looks(
+    row: Case, view: CaseView, recorded: Recorded | None, today: Any, judged: Judgement | None
+) -> tuple[Look, ...]:
+    """Who had the case open as it was then, each person's last look, the latest first. At the moment of a message, only
+    what was seen before it counts."""
+    as_of = view.as_of
+    viewed = _of_what_was_known(row, "case.viewed", as_of).filter(payload__data__live=True)
+    if judged is not None and judged.at == as_of:
+        viewed = viewed.filter(at__lte=as_of)
     last = viewed.order_by("actor_kind", "actor", "-seq").distinct("actor_kind", "actor")
     rows = list(last.values_list("actor", "at", "payload__data__by", "payload__data__digest"))
     said = _headlines(row, as_of, {digest for *_, digest in rows})
@@ -115,5 +131,5 @@ def _looks(row: Case, as_of: datetime, recorded: Recorded | None, today: Any) ->
 
 def _headlines(row: Case, as_of: datetime, digests: set[str]) -> dict[str, str]:
     """By digest: the sentence that was shown."""
-    shown = Event.objects.filter(case=row, kind="answer.shown", at__lte=as_of, payload__data__digest__in=digests)
+    shown = _of_what_was_known(row, "answer.shown", as_of).filter(payload__data__digest__in=digests)
     return dict(shown.order_by("seq").values_list("payload__data__digest", "payload__data__content__headline"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connectors.host.selectors.askings import (
@@ -59,7 +60,9 @@ def evidence(
     }
     confirmed |= {(s.name, 0): s.polled_at for s in sources if s.poll_s and s.polled_at}
     shown = set(found.matter) | set(ref_ids(labels)) if found.matter else set(refs)
-    facts = facts_select(_CURRENT, {"refs": list(shown), "as_of": known}, confirmed)
+    # Current at this moment, whatever has come in their place since.
+    facts = [replace(f, superseded_at=None) for f in facts_select(
+        _CURRENT, {"refs": list(shown), "as_of": known}, confirmed)]  # fmt: skip
     return Evidence(
         seeds=tuple(seeds), refs=tuple(sorted(found.refs.values())), facts=tuple(facts),
         checks=tuple(sorted((v for vs in checks.values() for v in vs), key=lambda v: (v.at, v.id, v.ref))),

@@ -111,6 +111,7 @@ def said(replay: Replay) -> Said | None:
     if judged is None:
         return None
     lead = " ".join(_REGARDS.sub("", _HELLO.sub("", judged.words)).split())
+    lead = lead[:1].upper() + lead[1:]
     return Said(
         words.first_name(judged.by) or "a colleague", judged, label(judged.at, replay.now.at),
         CHANNELS.get(judged.channel, judged.channel), lead if len(lead) <= LEAD else f"{lead[: LEAD - 1].rstrip()}…",

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from cases.answers import cited
+from cases.kinds import QUIET
 from cases.views import CaseView, Clock, Replay, Stop, TimelineEntry
 from workspace.pages.present import timeline as lines
 from workspace.pages.present import words
@@ -159,7 +161,9 @@ def past(replay: Replay, limit: int, without: Iterable[str] = ()) -> Past:
     beginnings, that are left out."""
     out = tuple(without)
     view, clock = replay.view, replay.clock
-    own = [e for e in view.timeline if not e.kind.startswith(out)] if out else list(view.timeline)
+    used = {f"f{i}" for i in cited(view.answer)}
+    own = [e for e in view.timeline if e.kind not in QUIET and not (out and e.kind.startswith(out))
+           and (e.id in used or not e.kind.startswith("policy."))]  # fmt: skip
     known = {e.id for e in own}
     rest = [s for s in replay.stops if not s.known and not (out and s.entry.kind.startswith(out))]
     ghosts = [s.entry for s in rest if s.reached and s.entry.id not in known]
@@ -175,13 +179,15 @@ def past(replay: Replay, limit: int, without: Iterable[str] = ()) -> Past:
 
 def _rows(view: CaseView, entries: Sequence[TimelineEntry]) -> list[Row]:
     """Rows by the same hand as the case page's own."""
-    shown = lines.timeline(replace(view, timeline=tuple(entries)), everything=True)
+    plain = tuple(f for f in view.evidence.facts if not f.kind.startswith("policy."))
+    lone = replace(view, timeline=tuple(entries), evidence=replace(view.evidence, facts=plain))
+    shown = lines.timeline(lone, everything=True)
     return [row for day in shown.days for row in day.rows]
 
 
 def _order(entry: TimelineEntry, clock: Clock) -> tuple[datetime, str, int]:
     when = entry.learned_at if clock == "known" else entry.sort_at
-    return when, entry.type, entry.number
+    return when, "z" if entry.kind == "message.out" else entry.type, entry.number
 
 
 def _days(rows: Sequence[Row], replay: Replay) -> tuple[Day, ...]:

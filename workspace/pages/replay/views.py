@@ -65,7 +65,9 @@ def _shown(
     review = _review(request)
     with timezone.override(zone(replay.view)):
         beside = {} if "notes" in more else _beside(request, replay)
-        hides = bool(beside.get("reviewing", {}).get("hides"))
+        hides = bool(beside.get("reviewing", {}).get("hides")) or selectors.reads_blind(
+            reader=request.user, case=replay.view.id
+        )  # on paper, too
         context = {
             "replay": replay, "view": replay.view, "reference": replay.view.reference, "now": replay.now,
             "at": replay.now.at, "track": present.track(replay, review), "see": cards.see(replay),
