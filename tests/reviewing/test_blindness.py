@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 
 from cases.models import Case, Review, Statement
 from cases.selectors import review_get, reviews_list
@@ -38,7 +39,9 @@ def system_words(review: Review) -> list[str]:
 def pages_about(review: Review, user: User) -> dict[str, str]:
     browser, view = browser_of(user), review_get(id=review.pk, reader=user)
     replay = moment_url(view)
-    addresses = {"replay": replay, "replay without it": replay.partition("&review")[0], "queue": "/review/"}
+    paper = reverse("replay_print", args=[view.reference]) + "?" + replay.partition("?")[2]
+    bare = replay.partition("&review")[0]
+    addresses = {"print": paper, "replay": replay, "replay without it": bare, "queue": "/review/"}
     found = {name: browser.get(address, follow=True).content.decode() for name, address in addresses.items()}
     return {name: re.sub(r"<select.*?</select>", "", html, flags=re.S) for name, html in found.items()}
 
