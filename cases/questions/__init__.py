@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cases.answers import Answer
 from cases.questions import base
 from connectors.host.views import Evidence
@@ -26,6 +28,14 @@ def title(question: str) -> str:
 def labels(question: str) -> tuple[Ref, ...]:
     """Refs that the question adds when sources are asked. Raises KeyError."""
     return base.get(question).labels
+
+
+def heard(question: str, evidence: Evidence) -> Evidence:
+    """Of evidence gathered for several questions what this one would have been given alone. Raises KeyError."""
+    mine = set(labels(question))
+    others = {ref for one in base.found().values() for ref in one.labels} - mine
+    facts = tuple(f for f in evidence.facts if not others & set(f.refs) or mine & set(f.refs))
+    return replace(evidence, facts=facts)
 
 
 def problems() -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from cases import questions, timeline
+from cases.answers import Answer
 from cases.drafts import draft
 from cases.fold import LINKING, Folded, fold
 from cases.kinds import QUIET
@@ -46,17 +47,21 @@ def case_view(*, case: Case | int | str, as_of: datetime | None = None, at: date
         at = at or past
     seeds = case_refs(row, as_of)
     asked = case_questions(row, as_of)
-    found = case_evidence(asked[0], seeds, as_of, at)
+    found = case_evidence(asked[0], seeds, as_of, at, also=asked[1:])
     events = case_events(row, found.as_of)
     people = customers_by_refs(person_refs(found), found.as_of)
     return _assembled(row, asked, found, events, people, live=as_of is None)
 
 
 def case_evidence(
-    question: str, seeds: Sequence[Ref], as_of: datetime | None = None, at: datetime | None = None
-) -> Evidence:
-    """The evidence of a question: the matter itself, and the labels (policies) that it calls for."""
-    return host.evidence(seeds=seeds, labels=questions.labels(question), as_of=as_of, at=at)
+    question: str, seeds: Sequence[Ref], as_of: datetime | None = None, at: datetime | None = None,
+    also: Sequence[str] = (),
+) -> Evidence:  # fmt: skip
+    """The evidence of a question, and of those that are asked as well: the matter itself, and the labels (policies)
+    that they call for."""
+    known = [question, *(q for q in also if q in questions.names())]
+    labels = dict.fromkeys(ref for q in known for ref in questions.labels(q))
+    return host.evidence(seeds=seeds, labels=tuple(labels), as_of=as_of, at=at)
 
 
 def question_title(name: str) -> str:
@@ -71,7 +76,7 @@ def _assembled(
     was = fold(events)
     person = _person(found, was, people)
     mine = person.members if was.customer_id is not None else ()
-    answer = questions.compose(asked[0], found, person=person.first_name)
+    answer, also, found = _answers(asked, found, person.first_name)
     owner = _owner(row, was)
     lines = timeline.entries(found, events)
     return CaseView(
@@ -84,8 +89,18 @@ def _assembled(
         told=told_views(row, events, found.as_of, zone_name(found), about(asked[0])),
         promises=promises_of(events), timeline=lines, counts=timeline.counts(lines, QUIET), offer=was.offer,
         pinned=pinned(events, earlier_words(row, mine, found.as_of), row.reference), chosen=was.chosen,
-        evidence_words=was.chosen_by, proposal=proposal_of(events, asked) if live else None,
+        also=also, evidence_words=was.chosen_by, proposal=proposal_of(events, asked) if live else None,
     )  # fmt: skip
+
+
+def _answers(
+    asked: Sequence[str], found: Evidence, first_name: str
+) -> tuple[Answer, tuple[Answer, ...], Evidence]:  # fmt: skip
+    """The main question's answer, those of the others, and the main one's evidence: the same as if it stood alone."""
+    others = [q for q in asked[1:] if q in questions.names()]
+    also = tuple(questions.compose(q, questions.heard(q, found), person=first_name) for q in others)
+    own = questions.heard(asked[0], found) if others else found
+    return questions.compose(asked[0], own, person=first_name), also, own
 
 
 def _owner(row: Case, was: Folded) -> Owner:

@@ -146,7 +146,7 @@ def _concerning(view: CaseView) -> set[Ref]:
 
     Labels such as a market are left out, or every order of that market would be news to every case.
     """
-    labels = questions.labels(view.question)
+    labels = [ref for q in view.questions if q in questions.names() for ref in questions.labels(q)]
     return {*view.refs, *view.evidence.refs, *(r for r in labels if r.joins)}
 
 

@@ -15,8 +15,9 @@ from connectors.sdk import Ref
 
 def case_gather(case: Case, force: bool = False) -> Any:
     """Ask what is past its limit about the case, or everything where forced. Returns at once with the Gathering."""
-    question, refs = _about(case)
-    return asking.gather(seeds=refs, labels=questions.labels(question), force=force)
+    asked = [q for q in case_questions(case, None) if q in questions.names()]
+    labels = tuple(dict.fromkeys(ref for q in asked for ref in questions.labels(q)))
+    return asking.gather(seeds=case_refs(case, None), labels=labels, force=force)
 
 
 def question_gather(*, question: str, refs: Sequence[Ref], timeout: float) -> None:
@@ -29,8 +30,3 @@ def case_refresh(*, case: Case) -> Any:
     if not case_refs(case, None):
         raise WrongState("The case has no references, so no source can be asked. Add one.")
     return case_gather(case, force=True)
-
-
-def _about(case: Case) -> tuple[str, Any]:
-    refs = case_refs(case, None)
-    return case_questions(case, None)[0], refs

@@ -209,6 +209,8 @@ class CaseView:
     """The words that it was read from."""
     proposal: Proposal | None = None
     """Another question that the customer's first words speak for, where nobody has decided; never in a past view."""
+    also: tuple[Answer, ...] = ()
+    """The answers to the other questions that are asked in the case, in their order."""
     offer: OfferView | None = None
     """The offer of the case to another person or team that nobody had answered yet."""
 

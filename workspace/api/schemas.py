@@ -79,6 +79,10 @@ BriefAnswer = shape("BriefAnswer", {
     "state": one_of(words.ANSWER_STATES), "situation": one_of(words.SITUATIONS),
     "flags": s.ListField(child=one_of(words.FLAGS)), "headline": text(), "digest": text(),
 })  # fmt: skip
+AlsoOut = shape("AlsoAsked", {
+    "question": one_of(words.QUESTIONS), "state": one_of(words.ANSWER_STATES), "situation": one_of(words.SITUATIONS),
+    "flags": s.ListField(child=one_of(words.FLAGS)), "headline": text(), "digest": text(),
+})  # fmt: skip
 OtherOut = shape("OtherMatter", {
     "reference": text(), "question": text(), "opened_at": time(), "state": text("empty in a view of the past"),
     "headline": text(),
@@ -103,7 +107,9 @@ CaseOut = shape("Case", {
     "owner": OwnerOut(), "person": PersonOut(), "question": one_of(words.QUESTIONS), "question_title": text(),
     "questions": texts(), "asked": text("the customer's last words"), "asked_at": time(allow_null=True),
     "waiting_since": time("since when the customer waits for us", allow_null=True), "refs": texts(),
-    "verified": VerifiedOut(allow_null=True), "answer": BriefAnswer(), "others": OtherOut(many=True),
+    "verified": VerifiedOut(allow_null=True), "answer": BriefAnswer(),
+    "also": AlsoOut(many=True, help_text="answers to the other questions; each in full at …/answer/?question="),
+    "others": OtherOut(many=True),
     "chosen": one_of(words.CHOSEN_HOW), "chosen_by": texts("the words from which the question was read"),
     "proposal": ProposalOut(allow_null=True), "pinned": PinnedOut(many=True),
     "offer": OfferOut(allow_null=True), "mails": MailOut(many=True), "as_of": time(), "at": time(),

@@ -45,10 +45,8 @@ def case(view: CaseView) -> dict[str, Any]:
         "asked": view.asked, "asked_at": instant(view.asked_at), "waiting_since": instant(view.waiting_since),
         "refs": [str(r) for r in view.refs],
         "verified": {"how": verified.how, "by": verified.by, "at": instant(verified.at)} if verified else None,
-        "answer": {
-            "state": view.answer.state, "situation": view.answer.situation, "flags": list(view.answer.flags),
-            "headline": str(view.answer.headline), "digest": view.answer.digest,
-        },
+        "answer": _brief(view.answer),
+        "also": [{"question": a.question, **_brief(a)} for a in view.also],
         "others": [
             {"reference": o.reference, "question": o.question, "opened_at": instant(o.opened_at), "state": o.state,
              "headline": o.headline}
@@ -59,6 +57,13 @@ def case(view: CaseView) -> dict[str, Any]:
         "offer": view.offer.as_json() if view.offer else None,
         "mails": [{"statement": m.statement_id, "state": m.state, "error": m.error} for m in view.mails],
         "as_of": instant(view.as_of), "at": instant(view.at), "live": view.live,
+    }  # fmt: skip
+
+
+def _brief(found: Answer) -> dict[str, Any]:
+    return {
+        "state": found.state, "situation": found.situation, "flags": list(found.flags),
+        "headline": str(found.headline), "digest": found.digest,
     }  # fmt: skip
 
 

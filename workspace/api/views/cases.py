@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +115,7 @@ class Answer(ApiView):
     params = {
         "wait": "seconds to wait for sources that are past their limit, 0 to 10 (default 0)",
         "as_of": AS_OF + "; then nothing is gathered",
+        "question": "one of those that are asked in the case (default: the main one, whose draft alone there is)",
     }
 
     @reads("cases_answer", "Read the answer of a case", AnswerOut, params)
@@ -124,8 +126,9 @@ class Answer(ApiView):
         if as_of is None and not reads_only(request.user):
             services.case_gather(case)
         view = selectors.case_view(case=case, as_of=as_of)
+        shown = _asked(view, self.query.get("question", ""))
         self._remember(case, view, as_of)
-        return Response(shapes.answer(view))
+        return Response(shapes.answer(shown))
 
     def _remember(self, case: Any, view: CaseView, as_of: datetime | None) -> None:
         """Who was shown what, so that a later replay shows it too."""
@@ -133,6 +136,16 @@ class Answer(ApiView):
         if as_of is None and not reads_only(self.request.user):
             services.answer_shown(answer=view.answer, **seen)
         services.case_viewed(digest=view.answer.digest, live=as_of is None, **seen)
+
+
+def _asked(view: CaseView, question: str) -> CaseView:
+    """The view with the answer to one of its questions in the place of the main one's."""
+    if question in ("", view.question):
+        return view
+    answer = next((a for a in view.also if a.question == question), None)
+    if answer is None:
+        raise bad_query(f"This is not asked in the case. Use one of: {', '.join(view.questions)}.", "question")
+    return replace(view, answer=answer, draft="")
 
 
 def owner(name: str) -> Any:

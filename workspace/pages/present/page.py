@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 
+from cases.selectors import question_title
 from cases.views import CaseView, QueueItem
 from connectors.host.selectors import house_zone
 from workspace.pages.present import talk as talks
@@ -20,6 +21,11 @@ from workspace.pages.present.promises import KEEPS, TOLD, promises
 from workspace.pages.present.telling import telling
 from workspace.pages.present.timeline import timeline
 from workspace.pages.present.verifying import VERIFY_WAYS, VERIFY_WORDS
+
+STATES = {
+    "answered": "Answer ready", "partial": "Partly known", "choose": "Needs your decision",
+    "conflict": "Sources disagree", "unknown": "Not known yet",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ def case_context(view: CaseView, queue: Sequence[QueueItem], everything: bool = 
         "reference": view.reference,
         "at": view.at,
         "panel": shown,
+        "also": [{"answer": a, "title": question_title(a.question), "pill": STATES[a.state]} for a in view.also],
         "timeline": timeline(view, everything),
         "everything": everything,
         "talk": talks.talk(view, shown.cells, reading=bool(shown.reading)),
