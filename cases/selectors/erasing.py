@@ -25,9 +25,10 @@ from customers.selectors import customers_by_numbers, customers_by_refs, custome
 from customers.views import CustomerView
 
 WORDS = {
-    "case": "cases", "event": "contents of events", "statement": "statements", "letter": "letters", "fact": "facts",
-    "raw": "raw rows", "delivery": "deliveries", "check": "details of askings", "log": "entries of sources’ logs",
-    "ref": "references",
+    "case": ("case", "cases"), "event": ("event’s words", "events’ words"), "statement": ("statement", "statements"),
+    "letter": ("letter", "letters"), "fact": ("fact version", "fact versions"), "raw": ("raw row", "raw rows"),
+    "delivery": ("delivery", "deliveries"), "check": ("asking’s details", "askings’ details"),
+    "log": ("entry of a source’s log", "entries of sources’ logs"), "ref": ("reference", "references"),
 }  # fmt: skip
 SHOWN = 50
 _MENTIONS = """
@@ -70,7 +71,7 @@ def erasure_plan(*, customer: int, decisions: Mapping[str, str] | None = None, a
     whole = {what: tuple(sorted(ids)) for what, ids in rows.items()}
     return Plan(
         customer=customer, name=name, members=tuple(members), rows=whole,
-        counts=tuple((words, len(whole.get(what, ()))) for what, words in WORDS.items() if whole.get(what)),
+        counts=tuple((words[len(whole[what]) > 1], len(whole[what])) for what, words in WORDS.items() if whole.get(what)),
         kept=_kept_words(kept, rules), kept_ids=tuple(f.id for f in kept), against=tuple(against),
         shared=_shared(members), cases=whole["case"], needles=needles, digest=_digest(whole, kept),
     )  # fmt: skip

@@ -11,17 +11,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cases.models import Case, Erasure, RetentionMark
+from cases.models import Case, CaseQuestion, Erasure
 from cases.retention.policy import BadPolicy, policy_read
 from cases.selectors import chain_verify
-from cases.selectors.erasing import erasure_plan
 from cases.selectors.retention import retention_due, retention_rules
 from cases.services import Actor, case_close
-from cases.services.retention import legal_hold_set, retention_sweep
 from cases.services.promise_ends import commitment_withdraw
-from connectors.host.models import FactPayload, Inbound, RawRow
-from tests.retention.conftest import MAYA, NEEDLES
-from tests.retention.searching import found_in
+from cases.services.record import event_add
+from cases.services.retention import legal_hold_set, retention_sweep
+from connectors.host.models import FactPayload, Inbound
+from tests.database import TestDatabase
 
 LATER = datetime.now(UTC) + timedelta(days=4000)
 
@@ -33,9 +32,36 @@ def closed(maya: Case, dana: Any) -> Case:
     return case_close(case=maya, actor=Actor.person(dana))
 
 
-def _as_of(monkeypatch: pytest.MonkeyPatch, days: int) -> datetime:
-    """A policy by which everything is kept for two days, and today's rows are older: made so in the database."""
-    return datetime.now(UTC) + timedelta(days=days)
+@pytest.fixture
+def old_case(dana: Any) -> Case:
+    """Opened and closed a year ago."""
+    then, actor = datetime.now(UTC) - timedelta(days=365), Actor.person(dana)
+    case = Case.objects.create(opened_at=then, channel="email", owner=dana, state="closed")
+    CaseQuestion.objects.create(case=case, name="refund-status", main=True, added_at=then)
+    event_add(case, "case.opened", actor, {"message": "Where is it?"}, then)
+    event_add(case, "state.changed", actor, {"state": "closed"}, then + timedelta(hours=1))
+    return case
+
+
+AGED = {
+    "host_fact": "learned_at", "host_rawrow": "learned_at", "host_inbound": "received_at", "host_record": "started_at",
+    "host_sourcelog": "at", "cases_inmail": "arrived_at",
+}  # fmt: skip
+
+
+@pytest.fixture
+def aged(committed_db: TestDatabase, closed: Case, tmp_path: Path, settings: Any) -> Case:
+    """Everything that sources and letters brought came ten days ago, and the rules keep it for five."""
+    with committed_db.connect(as_owner=True) as owner:
+        for table, column in AGED.items():
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            owner.execute(f"UPDATE {table} SET {column} = {column} - interval '10 days'")
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    rules = tmp_path / "rules.toml"
+    roles = ("deliveries", "raw_rows", "letters", "source_log", "checks")
+    rules.write_text('[facts]\n"*" = 5\n[data]\n' + "".join(f"{role} = 5\n" for role in roles))
+    settings.RETENTION_FILE = str(rules)
+    return closed
 
 
 def test_a_dry_run_says_what_would_go_and_changes_nothing(closed: Case):
@@ -54,3 +80,61 @@ def test_the_database_does_not_take_the_sweep_s_word_for_the_time(closed: Case):
     with pytest.raises(Exception, match="erasure: it needs a request, or a rule and a time"):
         retention_sweep(at=LATER, rule="data:deliveries")
     assert not Inbound.objects.filter(body=b"").exists()
+
+
+def test_what_is_due_goes_and_says_so(aged: Case, tmp_path: Path):
+    files = [p for p in (tmp_path / "var" / "letters").rglob("*") if p.is_file()]
+    assert files
+    told = {d.rule: d.many for d in retention_due()}
+    taken = retention_sweep()
+    assert {name: taken[name] for name, many in told.items() if many} == {n: m for n, m in told.items() if m}
+    assert taken["data:raw_rows"] == 4 and taken["data:references"] == 5  # once no fact needs them any more
+    assert not Inbound.objects.exclude(body=b"").exists() and not [p for p in files if p.exists()]
+    kept = set(FactPayload.objects.values_list("fact__kind", flat=True))
+    assert kept == {"payment.captured", "refund.paid"}
+    done = Erasure.objects.get(rule="facts:*")
+    assert done.counts == {"host_fact": told["facts:*"]} and done.done_by == "" and "facts:*" in done.why
+    assert retention_sweep() == {} and {r.name: r.removed for r in retention_rules()}["facts:*"] == told["facts:*"]
+    assert chain_verify(aged).intact
+
+
+def test_a_hold_and_an_open_case_keep_what_is_theirs(aged: Case, ada: Any):
+    assert aged.customer_id
+    legal_hold_set(customer=aged.customer_id, why="Court file 7", actor=Actor.person(ada))
+    due = {d.rule: d for d in retention_due()}
+    retention_sweep(rule="facts:*")
+    kept = {f.data.get("customer_name") for f in FactPayload.objects.filter(fact__kind="order.placed")}
+    assert due["facts:*"].held >= 3 and kept == {"Maya Lindqvist"}
+
+
+def test_words_of_a_case_closed_for_long_go_with_their_chain_whole(old_case: Case, settings: Any, tmp_path: Path):
+    (rules := tmp_path / "rules.toml").write_text("[data]\nconversations = 30\n")
+    settings.RETENTION_FILE = str(rules)
+    assert retention_sweep() == {"data:conversations": 1}
+    verdict = chain_verify(old_case)
+    assert verdict.intact and verdict.erased == verdict.events == 2
+
+
+def test_the_command_tells_and_then_takes(aged: Case):
+    out = StringIO()
+    call_command("retention", dry_run=True, stdout=out)
+    assert "data:deliveries: 1 (what sources sent, as it came) from before" in out.getvalue()
+    call_command("retention", rule="data:deliveries", stdout=(out := StringIO()))
+    assert out.getvalue() == "data:deliveries: 1 erased\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("[facts]\nx = 1\n", "2 to 36500"), ("[data]\nfoo = 9\n", "no 'foo'"), ("[fact]\nx = 9\n", "no table"),
+     ("nonsense", "can't be read")],
+)  # fmt: skip
+def test_rules_that_cannot_be_read_say_where(tmp_path: Path, text: str, says: str):
+    (path := tmp_path / "rules.toml").write_text(text)
+    with pytest.raises(BadPolicy, match=re.escape(says)):
+        policy_read(path)
+
+
+def test_the_longest_pattern_decides():
+    policy = policy_read()
+    assert policy.kept("policy.returns") is None and policy.kept("refund.paid") == timedelta(days=3650)
+    assert policy.kept("order.placed") == timedelta(days=1095) and policy.duty_of("order.placed") is None

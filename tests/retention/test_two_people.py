@@ -85,13 +85,13 @@ CHEATS = {
 }
 
 
-@pytest.mark.parametrize("cheat", CHEATS)
-def test_the_function_itself_refuses(customer: int, maya: Case, ada: User, cheat: str):
+def test_the_function_itself_refuses(customer: int, maya: Case, ada: User):
     asked = ask(customer, ada)
     events = list(maya.events.values_list("pk", flat=True))
-    act = json.dumps(CHEATS[cheat]({"request": asked.id, "events": events}))
-    with pytest.raises(DatabaseError, match="erasure"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT history_erase(%s::jsonb)", [act])
+    for cheat in CHEATS.values():
+        act = json.dumps(cheat({"request": asked.id, "events": events}))
+        with pytest.raises(DatabaseError, match="erasure"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT history_erase(%s::jsonb)", [act])
     assert EventPayload.objects.filter(event__in=events).count() == len(events)
 
 
