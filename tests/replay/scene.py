@@ -34,6 +34,8 @@ from connectors.sdk import Row
 from tests.questions.conftest import POLICIES
 
 EUR, VISA = {"amount": "84.90", "currency": "EUR"}, {"brand": "visa", "last4": "4417"}
+PAID = {"amount": EUR, "method": "card", "card": VISA}
+ITEMS = [{"sku": "MB-M", "name": "Merino base layer, size M", "quantity": 1}]
 ORDER, RETURN, MAYA = "order:48-1193", "return:RMA-77120", "email:maya@example.com"
 SOURCES = {
     "shop": ("Shop", "order", 30), "posti": ("Posti", "delivery", 60), "warehouse": ("Warehouse", "warehouse", 30),
@@ -141,10 +143,10 @@ def lived(connect: Owner, tom: User) -> tuple[Case, Statement]:
 def _bought(scene: Scene, at: Callable[[int, str], datetime]) -> None:
     when = at(20, "18:47")
     scene.learns("shop", "order.placed", {"number": "48-1193", "total": EUR, "customer_name": "Maya Lindqvist",
-                 "items": [{"name": "Merino base layer, size M", "price": EUR}]}, [ORDER, MAYA], when)  # fmt: skip
-    scene.learns("finance", "payment.captured", {"amount": EUR, "card": VISA}, [ORDER, "payment:pi_1"], when)
+                 "items": ITEMS}, [ORDER, MAYA], when)  # fmt: skip
+    scene.learns("finance", "payment.captured", PAID, [ORDER, "payment:pi_1"], when)
     scene.learns("posti", "shipment.delivered", {"carrier": "Posti"}, [ORDER], at(17, "11:30"))
-    scene.learns("shop", "return.requested", {"reason": "Too small", "items": [{"name": "Merino base layer"}]},
+    scene.learns("shop", "return.requested", {"reason": "Too small", "items": ITEMS},
                  [RETURN, ORDER], at(13, "20:15"))  # fmt: skip
     scene.learns("posti", "return.dispatched", {"carrier": "Posti"}, [RETURN, ORDER], at(12, "12:20"))
     happened = at(9, "16:02")
@@ -156,7 +158,7 @@ def _ended(scene: Scene, case: Case, at: Callable[[int, str], datetime], who: Ac
     scene.learns("warehouse", "return.inspected", {"result": "passed", "grade": "A"}, [RETURN, ORDER], at(6, "10:41"))
     case_follow(case)
     scene.learns("finance", "refund.approved", {"amount": EUR}, ["refund:re_1", "payment:pi_1"], at(6, "11:02"))
-    scene.learns("finance", "refund.paid", {"amount": EUR, "card": VISA, "bank_reference": "74430011632209185571204"},
+    scene.learns("finance", "refund.paid", {**PAID, "bank_reference": "74430011632209185571204"},
                  ["refund:re_1", "payment:pi_1"], at(5, "09:12"))  # fmt: skip
     case_follow(case)
     at(4, "15:30")
