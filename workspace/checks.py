@@ -9,9 +9,12 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from cases.selectors import questions_known
 from cases.selectors.catalogue import question_problems
 from cases.services import limits_problem
+from cases.services.ledger import ledger_problem
 from connectors.sdk import BadSettings
+from workspace.access.oidc import problem as roles_problem
 from workspace.env import env
 from workspace.mail.place import place_read
+from workspace.permissions import ROLES
 
 
 @register(Tags.compatibility)
@@ -78,6 +81,28 @@ def letters(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def signing(**_: Any) -> list[CheckMessage]:
+    """E010 a ledger's key that can't be read, W010 none in production."""
+    hint = "Make one with `openssl genpkey -algorithm ed25519` and set LEDGER_KEY=file:/run/secrets/ledger.pem."
+    if problem := ledger_problem():
+        return [Error(problem, hint=hint, id="throughline.E010")]
+    if not (settings.LEDGER_KEY or settings.DEBUG or settings.DEMO):
+        said = "LEDGER_KEY is not set: days are digested and never signed, so history proves less than it could."
+        return [Warning(said, hint=hint, id="throughline.W010")]
+    return []
+
+
+@register
+def retention(**_: Any) -> list[CheckMessage]:
+    """E011 rules of retention that can't be read."""
+    try:
+        retention_policy()
+    except BadPolicy as error:
+        return [Error(str(error), hint="docs/retention.md shows it.", id="throughline.E011")]
+    return []
+
+
+@register(Tags.security)
 def secrets(**_: Any) -> list[CheckMessage]:
     """E002 a server without a lasting key, W003 a demo that answers to everyone."""
     found = env()
@@ -98,4 +123,25 @@ def secrets(**_: Any) -> list[CheckMessage]:
                 id="throughline.W003",
             )
         )
+    return messages
+
+
+@register(Tags.security)
+def sign_in(**_: Any) -> list[CheckMessage]:
+    """E008 a role that there is not, E009 single sign-on that can't work, W009 single sign-on without encryption."""
+    messages: list[CheckMessage] = []
+    if unknown := sorted(set(settings.REQUIRE_MFA) - ROLES):
+        said = f"REQUIRE_MFA names {unknown[0]!r}, which is no role."
+        messages.append(Error(said, hint=f"Use any of: {', '.join(sorted(ROLES))}.", id="throughline.E008"))
+    found = settings.OIDC
+    if not found["issuer"]:
+        return messages
+    if not (found["client_id"] and found["secret"].startswith(("env:", "file:/"))):
+        said = "Single sign-on lacks OIDC_CLIENT_ID, or OIDC_CLIENT_SECRET is no reference."
+        messages.append(Error(said, hint="Set OIDC_CLIENT_SECRET=file:/run/secrets/oidc.", id="throughline.E009"))
+    elif wrong := roles_problem(found["roles"]):
+        messages.append(Error(f"OIDC_ROLES: {wrong}", hint="docs/access.md shows it.", id="throughline.E009"))
+    if urlsplit(found["issuer"]).scheme != "https":
+        said = "OIDC_ISSUER is not https, so whoever stands between can sign in as anybody."
+        messages.append(Warning(said, hint="Use the provider's https address.", id="throughline.W009"))
     return messages

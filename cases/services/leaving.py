@@ -12,7 +12,7 @@ from cases.errors import BadInput, NoOwner, NotYours, StillHeld, WrongState
 from cases.models import Case, Commitment, Handover, Team
 from cases.selectors.owning import held_by
 from cases.services.owning import case_question, given_told, name_of, offer_ended, owner_given
-from cases.services.people import is_supervisor, person_find
+from cases.services.people import looks_after_people, person_find
 from cases.services.promising import commitments_move
 from cases.services.record import event_add
 from cases.services.teams import Routed, case_route
@@ -31,8 +31,8 @@ def person_deactivate(*, person: Any, to: Any = None, actor: Actor, why: str) ->
     has nobody to go to, nothing changes and StillHeld says what is left. Raises BadInput, NotYours.
     """
     why = words_clean(why, field="why", limit=2000)
-    if not is_supervisor(actor):
-        raise NotYours("Only a supervisor can switch an account off.")
+    if not looks_after_people(actor):
+        raise NotYours("Only a supervisor or an administrator can switch an account off.")
     leaver = _leaver(person, actor)
     for again in range(TRIES):
         try:

@@ -10,7 +10,7 @@ from django.db import connection
 from cases.actors import Actor
 from cases.errors import BadInput
 
-CASEWORKERS = ("rep", "supervisor")
+CASEWORKERS = ("rep", "lead", "supervisor")
 
 
 def person_find(given: Any, field: str = "to") -> Any:
@@ -37,6 +37,12 @@ def person_of(actor: Actor) -> Any:
     if actor.kind not in ("person", "program"):
         return None
     return get_user_model().objects.filter(pk=actor.id).first()
+
+
+def looks_after_people(actor: Actor) -> bool:
+    """True for supervisors and for those who look after accounts."""
+    user = person_of(actor)
+    return is_supervisor(actor) or (user is not None and user.groups.filter(name="administrator").exists())
 
 
 def is_supervisor(actor: Actor) -> bool:

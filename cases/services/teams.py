@@ -18,7 +18,7 @@ from cases.errors import BadInput, NoOwner, NotYours, UnknownQuestion, WrongStat
 from cases.models import Team, TeamMember
 from cases.owning.hours import hours_read, is_open, opens_at, zone_read
 from cases.owning.routing import Place, fairest
-from cases.services.people import is_supervisor, person_find, person_held
+from cases.services.people import looks_after_people, person_find, person_held
 from cases.words import words_clean
 from connectors.host.selectors import moment
 
@@ -155,5 +155,5 @@ def _hours(team: Team) -> tuple[dict[str, tuple[str, str]], str]:
 
 
 def _may(actor: Actor) -> None:
-    if actor.kind == "person" and not is_supervisor(actor):
-        raise NotYours("Only a supervisor can change teams.")
+    if actor.kind == "person" and not looks_after_people(actor):
+        raise NotYours("Only a supervisor or an administrator can change teams.")

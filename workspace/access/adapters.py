@@ -32,9 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **more: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **more: Any
+    ) -> None:
         if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
-            super().add_message(request, level, message_template, **more)
+            super().add_message(request, level, message_template, *args, **more)
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]

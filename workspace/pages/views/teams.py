@@ -16,7 +16,7 @@ from cases.errors import CaseError
 from cases.selectors import DAYS, is_open
 from connectors.host.selectors import moment
 from workspace.pages.views.common import actor
-from workspace.permissions import roles_of
+from workspace.permissions import may
 
 DAY_WORDS = dict(zip(DAYS, ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 
@@ -126,5 +126,5 @@ def _hours_words(hours: Any) -> str:
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    supervises = "supervisor" in roles_of(request.user)
+    supervises = may(request.user, "team_add")
     return render(request, template, {"on": "teams", "supervises": supervises, **context}, status=status)
