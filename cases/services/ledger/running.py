@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import timedelta
 
@@ -12,8 +13,10 @@ from django.db.models.functions import Now
 from cases.actors import Actor
 from cases.models import LedgerRun
 from cases.selectors.ledger import ledger_verify
+from cases.services.ledger.sealing import ledger_seal
 from connectors.host.services import clock_tick
 
+logger = logging.getLogger(__name__)
 PIECE_S = 40.0
 """Of one task; it ends well before a worker's limit."""
 LEASE = timedelta(seconds=90)
@@ -28,6 +31,15 @@ def ledger_run(*, actor: Actor) -> LedgerRun:
         return there or LedgerRun.objects.create(asked_by=actor.name or actor.id, asked_at=at)
 
 
+def ledger_keep(*, seconds: float = PIECE_S) -> int:
+    """Digest and anchor days that are over, for a while; what was anchored is verified. How many were anchored."""
+    ends = time.monotonic() + seconds
+    made = ledger_seal(more=lambda: time.monotonic() < ends)
+    if made:
+        ledger_run(actor=Actor.rule("ledger", "the ledger itself"))
+    return made
+
+
 def ledger_runs_go(*, seconds: float = PIECE_S) -> int:
     """Go on with the verification that is wanted, for a while; how many came to their end."""
     run = _claimed()
@@ -40,6 +52,8 @@ def ledger_runs_go(*, seconds: float = PIECE_S) -> int:
         run.state = "running"
     else:
         run.state, run.fault = ("intact", {}) if verdict.fault is None else ("broken", verdict.fault.as_json())
+        if verdict.fault:
+            logger.error("History was changed. %s", verdict.fault.sentence)
         with transaction.atomic():
             run.ended_at = clock_tick()
     run.save()
