@@ -35,7 +35,11 @@ def may_review(user: Any, review: Review) -> bool:
 
 def may_decide(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
     """Who may review, had no part in it, and did not sign it."""
-    return user.pk not in review.involved and user.pk != verdict.reviewer_id and may_review(user, review)
+    return _apart(user, review, verdict) and may_review(user, review)
+
+
+def _apart(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
+    return user.pk not in review.involved and user.pk != verdict.reviewer_id
 
 
 def readable(user: Any) -> QuerySet[Review]:
@@ -159,5 +163,10 @@ def system_view(review: Review) -> dict[str, Any]:
 
 def _shaped(rows: list[Review], reader: Any) -> tuple[ReviewView, ...]:
     now = moment()[1]
+    all_ = _in(reader, "supervisor")  # once for all rows
+
+    def decides(row: Review, verdict: ReviewVerdict) -> bool:
+        return _apart(reader, row, verdict) and (all_ or may_review(reader, row))
+
     free = set(free_for(reader, now).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
-    return shaped(rows, reader, now, free, lambda row, verdict: may_decide(reader, row, verdict))
+    return shaped(rows, reader, now, free, decides)

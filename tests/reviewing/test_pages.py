@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Review
-from cases.services import review_sign
+from cases.selectors import reviews_list
+from cases.services import review_answer, review_sign
 from tests.reviewing.conftest import browser_of, told, who
 from workspace.pages.review.panel import panel
 
@@ -110,6 +113,26 @@ def test_filters_by_reason_and_team_hold_in_the_queue(case: Case, dana: User, le
     for query in ("rule=transfers", "team=none", "state=signed"):
         assert "told Maya" not in boss.get(f"/review/?{query}").content.decode(), query
     assert boss.get("/review/?rule=<b>&state=%20&team=x").status_code == 200
+
+
+def test_a_long_queue_asks_the_database_as_often_as_a_short_one(
+    case: Case, dana: User, sam: User, ruth: User, all_drawn: All
+):
+    def asked(state: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            reviews_list(reader=ruth, state=state)
+        return len(queries)
+
+    counts: dict[str, list[int]] = {"waiting": [], "appealed": []}
+    for n in range(1, 4):
+        for m in range(2):
+            told(case, dana, f"We look into it, {'x' * n}{'y' * m}.")
+        done, _ = all_drawn(second=0.0)[-2:]
+        review_sign(review=done, verdict="no", note="So.", actor=who(sam))
+        review_answer(review=done, how="appeal", text="No.", actor=who(dana))
+        for state, found in counts.items():
+            found.append(asked(state))
+    assert all(len(set(found)) == 1 for found in counts.values()), counts
 
 
 def test_reps_have_no_queue_and_auditors_no_buttons(case: Case, dana: User, alva: User, all_drawn: All):

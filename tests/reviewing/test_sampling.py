@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from cases.services import (
 )
 from cases.services.record import case_locked, event_add
 from tests.reviewing.conftest import PAID, Say, account, less_is_so, told, verified, who
+from workspace.celery import app
 
 PAST = timedelta(days=1)
 
@@ -187,3 +189,10 @@ def test_a_person_who_puts_right_what_a_program_told_overrides_it(case: Case, da
     reviews_sweep()
     review = Review.objects.get(statement=said)
     assert rules(review) == ["overridden", "told_broken"] and review.person is None
+
+
+def test_beat_rings_for_the_sampling(case: Case, dana: User, settings: Any):
+    told(case, dana)
+    settings.REVIEW_SHARE = 1.0
+    task = import_string(app.conf.beat_schedule["reviews"]["task"])
+    assert (task(), task()) == (1, 0)
