@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet, Sum
 
-from cases.errors import BadInput, UnknownMeasure
+from cases.errors import BadCursor, BadInput, UnknownMeasure
 from cases.measuring import BY_NAME, MEASURES, Measure, week_of
 from cases.measuring.numbers import median
 from cases.models import MeasureCursor, MeasureWeek, Observation, Team, TrustReader
@@ -31,6 +31,7 @@ from connectors.host.selectors import sources_list
 
 WEEK = timedelta(days=7)
 POINTS, MOST_WEEKS = 12, 520
+NO_PLACE = "This is no place in the list. Begin again without it."
 Teams = str | Sequence[str] | None
 
 
@@ -222,9 +223,9 @@ def _cursor(text: str) -> tuple[datetime, int]:
     try:
         moment, number = datetime.fromisoformat(at), int(id_)
     except ValueError:
-        raise BadInput("This is no place in the list. Begin again without it.", "cursor") from None
+        raise BadCursor(NO_PLACE, "cursor") from None
     if moment.tzinfo is None or not 0 <= number < 2**63:
-        raise BadInput("This is no place in the list. Begin again without it.", "cursor")
+        raise BadCursor(NO_PLACE, "cursor")
     return moment, number
 
 

@@ -127,7 +127,7 @@ def test_weeks_begin_on_monday_in_utc():
 
 def test_numbers_are_said_as_people_say_them():
     assert [duration(s) for s in (41, 200, 3600, 7500, 100_000)] == ["41 s", "3 min 20 s", "1 h", "2 h 5 min",
-                                                                      "1 day 4 h"]  # fmt: skip
+                                                                      "1 day 3 h"]  # fmt: skip
     assert (percent(0.9996), percent(0.0001), percent(1), percent(0)) == ("99.9%", "0.1%", "100%", "0%")
     assert goal_words(BY_NAME["promises_ownerless"]) == "none"
 

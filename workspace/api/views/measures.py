@@ -58,22 +58,25 @@ ENUMS = {"compare": [name for name, _ in COMPARE], "show": ["all", "against"]}
 class Measures(ApiView):
     """Every measure over some weeks. Leads see the teams that they lead."""
 
+    params = PARAMS
+
     @reads("measures_list", "List the measures of trust over some weeks", MeasuresOut, PARAMS, ENUMS)
     def get(self, request: Request) -> Response:
-        want = asked(request.query_params, request.user)
+        want = asked(self.query, request.user)
         return Response(selectors.trust_board(**want.span, **want.filters).as_json())
 
 
 class Measure(ApiView):
     """One measure, its parts, and the cases behind it."""
 
-    @reads(
-        "measures_read", "Read one measure with its parts and the cases behind it", OneOut,
-        {**PARAMS, "show": "against: only what speaks against the goal", "cursor": "from the page before",
-         "limit": "at most so many cases, 1 to 500; default 50"}, ENUMS,
-    )  # fmt: skip
+    params = {
+        **PARAMS, "show": "against: only what speaks against the goal", "cursor": "from the page before",
+        "limit": "at most so many cases, 1 to 500; default 50",
+    }  # fmt: skip
+
+    @reads("measures_read", "Read one measure with its parts and the cases behind it", OneOut, params, ENUMS)
     def get(self, request: Request, name: str) -> Response:
-        get = request.query_params
+        get = self.query
         want = asked(get, request.user)
         found = selectors.measure_detail(name, **want.span, **want.filters)
         page = selectors.measure_cases(
