@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from cases.selectors import questions_known
 from cases.selectors.catalogue import question_problems
+from cases.selectors.erasing import policy_problem
 from cases.services import limits_problem
 from cases.services.ledger import ledger_problem
 from connectors.sdk import BadSettings
@@ -95,11 +96,8 @@ def signing(**_: Any) -> list[CheckMessage]:
 @register
 def retention(**_: Any) -> list[CheckMessage]:
     """E011 rules of retention that can't be read."""
-    try:
-        retention_policy()
-    except BadPolicy as error:
-        return [Error(str(error), hint="docs/retention.md shows it.", id="throughline.E011")]
-    return []
+    problem = policy_problem()
+    return [Error(problem, hint="docs/retention.md shows it.", id="throughline.E011")] if problem else []
 
 
 @register(Tags.security)

@@ -16,7 +16,7 @@ from django.db import connection
 from cases.errors import CaseNotFound
 from cases.models import ActionRun, Case, Commitment, Erasure, ErasureRequest, LegalHold, OutboxMail
 from cases.retention.needles import identifying, personal_values, spellings
-from cases.retention.policy import MONEY, Policy, policy_read
+from cases.retention.policy import MONEY, BadPolicy, Policy, policy_read
 from cases.views.retention import Against, ErasureView, HoldView, Plan, RequestView
 from connectors.host.selectors import moment
 from connectors.host.selectors.erasing import HeldFact, facts_held, imports_naming, refs_of_facts, rows_named
@@ -40,6 +40,15 @@ WHERE e.case_id <> ALL (%s) AND erasure_named(p.data::text, %s) ORDER BY 1
 def policy() -> Policy:
     """The rules of retention in force. Raises BadPolicy."""
     return policy_read(settings.RETENTION_FILE or None)
+
+
+def policy_problem() -> str:
+    """Why the rules of retention can't be read; empty where they can."""
+    try:
+        policy()
+    except BadPolicy as error:
+        return str(error)
+    return ""
 
 
 def erasure_plan(*, customer: int, decisions: Mapping[str, str] | None = None, at: datetime | None = None) -> Plan:
@@ -71,7 +80,7 @@ def erasure_plan(*, customer: int, decisions: Mapping[str, str] | None = None, a
     whole = {what: tuple(sorted(ids)) for what, ids in rows.items()}
     return Plan(
         customer=customer, name=name, members=tuple(members), rows=whole,
-        counts=tuple((words[len(whole[what]) > 1], len(whole[what])) for what, words in WORDS.items() if whole.get(what)),
+        counts=tuple((words[len(some) > 1], len(some)) for what, words in WORDS.items() if (some := whole.get(what))),
         kept=_kept_words(kept, rules), kept_ids=tuple(f.id for f in kept), against=tuple(against),
         shared=_shared(members), cases=whole["case"], needles=needles, digest=_digest(whole, kept),
     )  # fmt: skip

@@ -56,7 +56,12 @@ class HeldFact:
 def rows_named(*, needles: Sequence[str], facts: Collection[int], refs: Collection[int]) -> dict[str, list[int]]:
     """Ids by kind (delivery, check, log, raw) of rows that hold one of these texts, whatever the case of its letters,
     or that only these facts came from."""
-    given = {"needles": list(needles), "bytes": [n.encode() for n in needles], "facts": list(facts), "refs": list(refs)}
+    given: dict[str, Any] = {
+        "needles": list(needles),
+        "bytes": [n.encode() for n in needles],
+        "facts": list(facts),
+        "refs": list(refs),
+    }
     found: dict[str, list[int]] = {}
     with connection.cursor() as cursor:
         for what, sql in _NAMED.items():
@@ -69,7 +74,7 @@ def facts_held(ids: Collection[int]) -> list[HeldFact]:
     """These fact versions, as far as they still have their words."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, [list(ids)])
-        return [HeldFact(*row[:5], _loaded(row[5]), row[6]) for row in cursor.fetchall()]
+        return [HeldFact(a, b, c, d, e, _loaded(data), title) for a, b, c, d, e, data, title in cursor.fetchall()]
 
 
 def imports_naming(needles: Sequence[str]) -> list[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from connectors.host.models import (
     Backfill,
@@ -60,7 +60,9 @@ def facts_reduce(*, ids: Collection[int], keys: Collection[str]) -> list[int]:
     return made
 
 
-def _version(fact: Fact, number: int, data: dict, refs: Sequence[tuple[int, Ref]], at) -> Fact:  # type: ignore[no-untyped-def, type-arg]
+def _version(
+    fact: Fact, number: int, data: dict[str, Any], refs: Sequence[tuple[int, Ref]], at: datetime
+) -> Fact:  # fmt: skip
     salt = secrets.token_hex(16)
     occurred = fact.day.isoformat() if fact.day else None
     if fact.occurred:
@@ -86,7 +88,7 @@ def words_clear(*, needles: Sequence[str]) -> dict[str, int]:
 
         def changed(sql: str) -> int:
             cursor.execute(sql, {"n": given})
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
         return {
             ImportRefusal._meta.db_table: changed(
@@ -98,9 +100,3 @@ def words_clear(*, needles: Sequence[str]) -> dict[str, int]:
             FileImport._meta.db_table: changed(
                 "UPDATE host_fileimport SET reason = '', name = 'erased' WHERE erasure_named(name || reason, %(n)s)"),
         }  # fmt: skip
-
-
-def import_lines_expire(*, before, limit: int = 1000) -> int:  # type: ignore[no-untyped-def]
-    """Drop refused lines of files that ended before this time; gives how many."""
-    old = ImportRefusal.objects.filter(Q(file__ended_at__lt=before)).order_by("pk").values_list("pk", flat=True)
-    return ImportRefusal.objects.filter(pk__in=list(old[:limit])).delete()[0]

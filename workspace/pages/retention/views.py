@@ -14,6 +14,7 @@ from cases.selectors import erasing as selectors
 from cases.selectors.retention import retention_due, retention_rules
 from cases.services import access_record
 from cases.services import retention as services
+from customers.views import CustomerView
 from workspace.pages.views.common import actor
 from workspace.permissions import may
 
@@ -27,7 +28,8 @@ LOOKS = {
 @require_GET
 def erasures(request: HttpRequest) -> HttpResponse:
     """Requests, what was done, holds that stand; and a box to find a customer by."""
-    q, found, problem = request.GET.get("q", "").strip(), (), ""
+    q, problem = request.GET.get("q", "").strip(), ""
+    found: tuple[CustomerView, ...] = ()
     if q:
         found = selectors.customers_found(q)
         problem = "" if found else "Nobody goes by that name, number or reference here."
