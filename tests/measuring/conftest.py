@@ -49,12 +49,12 @@ def lena(db: None) -> User:
 
 @pytest.fixture
 def house(committed_db: TestDatabase, sofia: User, lena: User) -> SimpleNamespace:
-    """Ten weeks of a house with four teams: a hundred cases, counted."""
+    """Ten weeks of a house with four teams: sixty cases, counted."""
     for name in ("refunds", "deliveries", "returns", "payments"):
         Team.objects.create(name=name, title=name.capitalize(), lead=lena if name == "refunds" else sofia)
     with committed_db.connect(as_owner=True) as owner:
         owner.autocommit = True
-        fill(owner, 2_000, datetime.now(UTC) - timedelta(days=6), sofia.pk, "10 weeks")
+        fill(owner, 1_200, datetime.now(UTC) - timedelta(days=6), sofia.pk, "10 weeks")
     measures_rebuild()
     return SimpleNamespace(sofia=sofia, lena=lena)
 

@@ -21,7 +21,7 @@ from cases.services import trust_letters_send, trust_reader_set
 from tests.measuring.conftest import signed_in
 
 END = week_of(datetime.now(UTC)) + timedelta(days=7)
-SINCE = END - timedelta(weeks=10)
+SINCE = END - timedelta(weeks=12)
 SPAN = f"since={SINCE}&until={END - timedelta(days=1)}"
 
 
@@ -40,9 +40,8 @@ def test_sums_agree_with_the_observations_behind_them_however_they_are_cut(house
 def test_a_source_leaves_only_measures_that_have_one(house: SimpleNamespace):
     board = trust_board(SINCE, END, source="finance")
     assert {f.measure.name for f in board.figures if f.applies} == {m.name for m in MEASURES if m.by_source}
-    assert (
-        board.figure("facts_fresh").now.n == Observation.objects.filter(source="finance", measure="facts_fresh").count()
-    )
+    behind = Observation.objects.filter(source="finance", measure="facts_fresh")
+    assert board.figure("facts_fresh").now.n == behind.count() > 0
 
 
 def test_weeks_are_whole_and_compared_with_as_many_before(house: SimpleNamespace):
@@ -94,7 +93,7 @@ def test_files_and_api_say_what_the_page_says(house: SimpleNamespace):
     listed = client.get(f"/trust/held_up/?{SPAN}&show=all&format=json").json()["results"]
     assert one["results"] == listed and one["total"] == one["measure"]["now"]["observations"] == len(listed)
     assert client.get("/api/v1/measures/happiness/").status_code == 404
-    assert client.get("/api/v1/measures/held_up/?limit=9999").status_code == 422
+    assert client.get("/api/v1/measures/held_up/?limit=9999").status_code == 400
 
 
 def test_a_lead_sees_the_teams_that_they_lead_and_a_rep_nothing(house: SimpleNamespace):
@@ -112,8 +111,8 @@ def test_a_lead_sees_the_teams_that_they_lead_and_a_rep_nothing(house: SimpleNam
 
 def test_no_observation_names_a_person():
     fields = {f.name for f in Observation._meta.get_fields()}
-    assert fields == {"id", "measure", "case", "key", "at", "week", "team", "question", "source", "met", "of", "seconds",
-                      "event"}  # fmt: skip
+    about = {"measure", "case", "key", "at", "week", "team", "question", "source", "event"}
+    assert fields == {"id", *about, "met", "of", "seconds"}
 
 
 # -- the weekly letter ----------------------------------------------------------------------------------
