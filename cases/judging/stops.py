@@ -14,10 +14,13 @@ from connectors.host.views import FactView
 
 
 def history(now: CaseView, versions: Iterable[FactView], used: Collection[int]) -> tuple[TimelineEntry, ...]:
-    """Every entry there has ever been, newest first. ``used`` are ids of policies that an answer cites: others are
-    true, but not this customer's story."""
+    """Every entry there has ever been, newest first. Of policies only those that came into force meanwhile and that
+    today's answer cites (``used``): others are true, but not this customer's story."""
     by_id = {f.id: f for f in versions} | {f.id: f for f in now.evidence.facts}
-    mine = [f for f in by_id.values() if not f.kind.startswith("policy.") or f.id in used]
+    mine = [
+        f for f in by_id.values()
+        if not f.kind.startswith("policy.") or (f.id in used and f.learned_at > now.opened_at)
+    ]  # fmt: skip
     evidence = replace(now.evidence, facts=tuple(mine), superseded=_before(mine))
     return timeline.entries(evidence, [e for e in now.events if e.kind not in QUIET])
 

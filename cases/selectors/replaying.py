@@ -56,10 +56,8 @@ def case_moment(*, case: Case | int | str, stop: int, clock: Clock = "known") ->
 
 def _history(now: CaseView, view: CaseView) -> tuple[TimelineEntry, ...]:
     evidences = (now.evidence, view.evidence)
-    refs = {r for e in evidences for r in (*e.refs, *e.seeds) if r.is_matter} | set(now.refs)
-    versions = facts_learned(refs=sorted(refs), until=now.as_of)
-    policies = [f for e in evidences for f in e.facts if f.kind.startswith("policy.")]
-    return history(now, [*versions, *policies], {*cited(now.answer), *cited(view.answer)})
+    refs = {r for e in evidences for r in (*e.refs, *e.seeds) if r.is_matter}
+    return history(now, facts_learned(refs=sorted(refs), until=now.as_of), cited(now.answer))
 
 
 def _judgement(row: Case, view: CaseView, now: CaseView) -> Judgement | None:

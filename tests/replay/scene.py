@@ -30,7 +30,7 @@ from cases.services import (
 from connectors.host.models import Check, CheckRef, Source
 from connectors.host.selectors.refs import ref_ids
 from connectors.host.services import clock_tick, facts_record, source_save
-from connectors.sdk import Row
+from connectors.sdk import Ref, Row
 from tests.questions.conftest import POLICIES
 
 EUR, VISA = {"amount": "84.90", "currency": "EUR"}, {"brand": "visa", "last4": "4417"}
@@ -103,7 +103,7 @@ class Scene:
                 row, at = Source.objects.get(name=name), clock_tick()
                 check = Check.objects.create(source=row, how="lookup", started_at=at, took_ms=40, learned_at=at,
                                              outcome="ok")  # fmt: skip
-                for ref in ref_ids(case_view(case=case).evidence.refs):
+                for ref in ref_ids([*case_view(case=case).evidence.refs, Ref("policy", "returns")]):
                     CheckRef.objects.create(check_row=check, source=row, ref_id=ref, outcome="found", learned_at=at,
                                             complete=True, kinds=[], reason="")  # fmt: skip
 
@@ -127,7 +127,7 @@ def lived(connect: Owner, tom: User) -> tuple[Case, Statement]:
         at(6, "09:40")
         asker_verify(case=case, how="order_and_email", actor=who)
         at(6, "10:01")
-        scene.asks(case, "shop", "warehouse", "finance", "posti")
+        scene.asks(case, *SOURCES)
         at(6, "10:03")
         look(case, tom)
         sent_at = at(6, "10:05")

@@ -173,7 +173,7 @@ def past(replay: Replay, limit: int, without: Iterable[str] = ()) -> Past:
     ahead = sorted(_rows(replay.now, later[:limit]), key=lambda r: _order(r.entry, clock), reverse=True)
     return Past(
         _days(rows[:limit], replay), _days([replace(r, group=GHOST) for r in ahead], replay),
-        replay.known, len(replay.stops), len(later), max(0, len(rows) - limit),
+        len(own), len(own) + len(ghosts) + len(later), len(later), max(0, len(rows) - limit),
     )  # fmt: skip
 
 
@@ -203,7 +203,14 @@ def _learned(row: Row, at: datetime) -> Row:
     if entry.type == "fact" and entry.occurred is None:
         lag = "time unknown"
     elif entry.type == "fact" and (entry.lag is None or abs(entry.lag) > LAG):
-        when = entry.occurred
-        lag = f"happened {label(when, at)}" if isinstance(when, datetime) else f"happened {words.day(when, at)}" \
-            if when else ""  # fmt: skip
+        lag = _happened(entry, at)
     return replace(row, clock=words.clock(entry.learned_at), when=entry.learned_at, lag=lag)
+
+
+def _happened(entry: TimelineEntry, at: datetime) -> str:
+    """``happened 16:02``, with the day where it was another one."""
+    when = entry.occurred
+    if isinstance(when, datetime):
+        same = words.local(when).date() == words.local(entry.learned_at).date()
+        return f"happened {words.clock(when) if same else label(when, at)}"
+    return f"happened {words.day(when, at)}" if when else ""

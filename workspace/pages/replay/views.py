@@ -80,7 +80,8 @@ def _shown(
             "all_url": present.url(replay, None if replay.is_now else replay.view.as_of, review=review, all="1"),
             "print_url": present.url(replay, replay.view.as_of, route="replay_print"),
             "bare_url": present.url(replay, replay.view.as_of, route="replay_print", notes="0"),
-            "zone": timezone.get_current_timezone_name(), "on": "reviews", "notes": True,
+            "zone": timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " "),
+            "on": "reviews", "notes": True,
             **_facts(request, replay), **beside, **more,
         }  # fmt: skip
         return render(request, template, context)
@@ -96,7 +97,7 @@ def _facts(request: HttpRequest, replay: Replay) -> dict[str, Any]:
     view, at = replay.view, replay.now.at
     shown = replay.recorded.shown_at if replay.recorded else at
     return {
-        "refs": [r for r in view.refs if r.is_matter][:2],
+        "refs": [f"{r.scheme.replace('_', ' ')} {r.value}" for r in view.refs if r.is_matter][:2],
         "case_url": reverse("case", args=[view.reference]) if may(request.user, "case") else "",
         "sources": [(s.title, of_source(s, view.at)) for s in view.evidence.sources if s.asked],
         "answer_digest": cards.spaced(cards.shown_digest(replay)), "shown_at": present.label(shown, at),
