@@ -63,7 +63,7 @@ def _shape(
         holder=_name(row.claimed_by) if held else "", holder_id=row.claimed_by_id if held else None,
         verdict=_verdict(verdict) if verdict and not sealed else None,
         answer=_answer(answer) if answer and not sealed else None, may_sign=free,
-        may_decide=bool(verdict and answer and answer.kind == "appeal" and not answer.decided_at
+        may_decide=bool(verdict and answer and answer.kind == "appeal" and not answer.decided_at and not other_waits
                         and decides(row, verdict)),
         may_answer=bool(mine and verdict and verdict.to_person and answer is None),
     )  # fmt: skip

@@ -45,20 +45,22 @@ def _apart(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
 def readable(user: Any) -> QuerySet[Review]:
     """Reviews that somebody may read: all for supervisors and auditors, their team's for leads, their own when signed.
 
-    What was taken back before it left was told to nobody, and is not reviewed.
+    What was taken back before it left was told to nobody, and is not reviewed. The second of two independent reviews
+    begins to exist for people once the first is signed off, so that nobody sees that there are two.
     """
     rows = Review.objects.exclude(statement__mail__state="withdrawn", signed_at=None)
+    rows = rows.exclude(first__isnull=False, first__signed_at=None)
     if _in(user, *READERS_OF_ALL):
         return rows
     return rows.filter(Q(team__lead=user.pk) | Q(person=user.pk, verdict__to_person=True))
 
 
 def free_for(user: Any, now: datetime) -> QuerySet[Review]:
-    """What somebody may take and sign off at ``now``: not their own work, not what they have read for the other of two
-    independent reviews, not what another holds."""
+    """What somebody may take and sign off at ``now``: not their own work, not what they have read as the first of two
+    independent reviewers, not what another holds."""
     rows = readable(user).filter(signed_at=None).exclude(involved__contains=[user.pk])
     rows = rows if _in(user, "supervisor") else rows.filter(team__lead=user.pk)
-    rows = rows.exclude(first__verdict__reviewer=user.pk).exclude(second__verdict__reviewer=user.pk)
+    rows = rows.exclude(first__verdict__reviewer=user.pk)
     return rows.filter(Q(claimed_by=None) | Q(claimed_by=user.pk) | Q(claimed_until__lte=now))
 
 
@@ -96,7 +98,7 @@ def reviews_list(
         raise BadInput(f"{state[:40]!r} is no list of reviews. Use one of: {', '.join(LISTS)}.", "state")
     if rule and rule not in RULES:
         raise BadInput(f"{rule[:40]!r} is no rule of sampling. Use one of: {', '.join(RULES)}.", "rule")
-    rows = _listed(readable(reader), state)
+    rows = _listed(readable(reader), state, reader)
     if rule:
         rows = rows.exclude(blind=True, signed_at=None)
         rows = rows.filter(Q(reasons__rule=rule) | Q(first__reasons__rule=rule)).distinct()
@@ -110,9 +112,11 @@ def reviews_list(
     return _shaped(list(rows.select_related(*RELATED)[:limit]), reader)
 
 
-def _listed(rows: QuerySet[Review], state: str) -> QuerySet[Review]:
+def _listed(rows: QuerySet[Review], state: str, reader: Any) -> QuerySet[Review]:
+    """What was signed first of two is listed for its reviewer alone until the second is signed, too."""
     if state == "waiting":
         return rows.filter(signed_at=None)
+    rows = rows.filter(Q(second=None) | Q(second__signed_at__isnull=False) | Q(verdict__reviewer=reader.pk))
     if state == "appealed":
         return rows.filter(verdict__answer__kind="appeal", verdict__answer__decided_at=None)
     return rows.filter(signed_at__isnull=False)
@@ -127,9 +131,9 @@ def reviews_mine(*, person: Any, limit: int = 100) -> tuple[ReviewView, ...]:
 def reviews_counts(*, reader: Any) -> ReviewCounts:
     """What waits, in all and for this reader."""
     now, rows = moment()[1], readable(reader)
-    appeals = _listed(rows, "appealed").exclude(verdict__reviewer=reader.pk).exclude(involved__contains=[reader.pk])
-    takes = free_for(reader, now).exclude(first__claimed_by=reader.pk).exclude(second__claimed_by=reader.pk)
-    return ReviewCounts(_listed(rows, "waiting").count(), takes.count(), appeals.count())
+    appeals = _listed(rows, "appealed", reader).exclude(verdict__reviewer=reader.pk)
+    appeals = appeals.exclude(involved__contains=[reader.pk])
+    return ReviewCounts(_listed(rows, "waiting", reader).count(), free_for(reader, now).count(), appeals.count())
 
 
 def reviews_teams(*, reader: Any) -> tuple[tuple[str, str], ...]:

@@ -62,6 +62,8 @@ def review_decide(
             raise WrongState("There is no appeal against this review.")
         if appeal.decided_at is not None:
             raise WrongState("This appeal is decided already.")
+        if Review.objects.filter(first=row, signed_at=None).exists():
+            raise WrongState("Somebody else still reads the same. The appeal waits until they have signed off.")
         if not may_decide(user, row, appeal.verdict):
             raise NotYours("An appeal is decided by a supervisor, or the team's lead, who had no part in it before.")
         if outcome == "changed" and verdict == appeal.verdict.verdict:

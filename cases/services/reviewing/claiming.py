@@ -30,8 +30,7 @@ def review_next(*, actor: Actor, after: int | None = None) -> Review | None:
             held = mine.filter(claimed_until__gt=now).order_by("wanted_at", "pk").first()
             if held is not None:
                 return _held(held, user, now)
-        rows = free_for(user, now).exclude(first__claimed_by=user).exclude(second__claimed_by=user)
-        rows = rows.order_by("wanted_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        rows = free_for(user, now).order_by("wanted_at", "pk").select_for_update(skip_locked=True, of=("self",))
         found = _following(rows, after) or rows.exclude(pk=after or 0).first()
         return _held(found, user, now) if found is not None else None
 

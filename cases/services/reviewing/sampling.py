@@ -94,7 +94,7 @@ def _made(case: Case, want: Wanted, at: datetime) -> Review:
             "team": team_of(case), "wanted_at": at}  # fmt: skip
     review = Review.objects.create(blind=_chance("review.blind", name, settings.REVIEW_BLIND_SHARE), **rest)
     if _chance("review.second", name, settings.REVIEW_SECOND_SHARE):
-        # Waits like any other: whoever takes it does not know that it is read twice.
+        # Waits once the first is signed off; whoever takes it does not know that it is read twice.
         Review.objects.create(first=review, blind=_chance("review.blind.second", name, settings.REVIEW_BLIND_SHARE),
                               **rest)  # fmt: skip
     return review
