@@ -27,6 +27,8 @@ class RunView:
 
     state: str
     sentence: str
+    looked_at: str
+    """How much was looked at, as the end of a sentence."""
     erased: str
     asked_by: str
     asked_at: datetime

@@ -49,7 +49,12 @@ def test_a_supervisor_asks_for_a_verification_and_reads_what_it_found(three_days
     assert "Being verified again" in page.get("/ledger/").content.decode()
     assert ledger_runs_go() == 1
     html = page.get("/ledger/").content.decode()
-    assert "Nobody changed history: " in html and "3 signed daily anchors" in html and "3 signed days" in html
+    assert (
+        "Nobody changed history" in html
+        and "all as they were written." in html
+        and "3 signed daily anchors" in html
+        and "3 signed days" in html
+    )
     assert "Verified" in page.get("/ledger/live").content.decode()
 
 
@@ -110,6 +115,7 @@ def test_older_looks_are_reached_page_by_page(case: Case, dana: User, sam: User)
 
 def test_a_case_is_taken_along_by_page_and_api(three_days: Case, sam: User, dana: User):
     page = browser_of(sam)
+    assert f'href="/cases/{three_days.pk}/export/"' in page.get(f"/cases/{three_days.pk}/replay/").content.decode()
     assert "Take case" in page.get(f"/cases/{three_days.pk}/export/").content.decode()
     taken = page.get(f"/cases/{three_days.pk}/export/", {"take": "1", "notes": "0"})
     assert json.loads(taken.content)["case"] == str(three_days.pk) and "attachment" in taken["Content-Disposition"]

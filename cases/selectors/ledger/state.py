@@ -38,7 +38,9 @@ def _run(run: LedgerRun) -> RunView:
         "running": f"So far {looked_at(run.counts)}.",
         "failed": "The verification could not be done. Run `manage.py ledger verify` to see why.",
     }.get(run.state, "It begins as soon as a worker is free.")
-    return RunView(run.state, said, erased_said(run.counts), run.asked_by, run.asked_at, run.ended_at)
+    return RunView(
+        run.state, said, looked_at(run.counts), erased_said(run.counts), run.asked_by, run.asked_at, run.ended_at
+    )
 
 
 def _anchor(row: Anchor) -> AnchorView:
