@@ -346,7 +346,7 @@ class RouteRights:
 def remember_roles(user: Person) -> None:
     """Read a user's roles once for a request. Streams, which outlive a request, keep none."""
     if user.is_authenticated:
-        user.roles_in_this_request = roles_of(user)  # type: ignore[union-attr]
+        user.roles_in_this_request = roles_of(user)  # type: ignore[union-attr, attr-defined]
 
 
 def lacks_second_step(user: Person, session: Mapping[str, Any]) -> bool:

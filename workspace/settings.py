@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "workspace.permissions.RouteRights",
     "workspace.middleware.SoundText",
+    "workspace.access.seals.Unsealed",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "workspace.disclosing.Disclosures",

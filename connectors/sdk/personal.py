@@ -38,7 +38,8 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 NOT_ITS_OWN = frozenset({"ip_address", "url_address", "mac_address"})
 PLAIN_INSIDE = frozenset({
-    "city", "town", "country", "country_code", "state", "region", "province", "name", "first_name", "last_name", "company",
+    "city", "town", "country", "country_code", "state", "region", "province", "name", "first_name",
+    "last_name", "company",
 })  # fmt: skip
 """Parts of an address that many share, or that stand elsewhere anyway: they are not masked for standing in it."""
 
@@ -74,8 +75,21 @@ def looks(text: str) -> Iterator[tuple[str, str]]:
     """What in a text looks like an e-mail address, a phone number, a card (its check digit agrees) or an account."""
     for found, pattern in LOOKS:
         for match in pattern.finditer(text):
-            if found != "card" or luhn(match.group()):
+            if found != "card":
                 yield found, match.group()
+            else:
+                yield from ((found, number) for number in cards(match.group()))
+
+
+def cards(run: str) -> Iterator[str]:
+    """The numbers of cards in a run of digits, spaces and hyphens: whole groups of it whose check digit agrees."""
+    groups = list(re.finditer(r"\d+", run))
+    at = 0
+    while at < len(groups):
+        ends = [n for n in range(len(groups), at, -1) if luhn(run[groups[at].start() : groups[n - 1].end()])]
+        if ends:
+            yield run[groups[at].start() : groups[ends[0] - 1].end()]
+        at = ends[0] if ends else at + 1
 
 
 def luhn(text: str) -> bool:

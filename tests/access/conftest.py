@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -29,8 +30,9 @@ PASSWORD = "a-long-way-to-turku"
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    """No attempt is counted from another test, and no thread asks a source."""
+def quiet(monkeypatch: pytest.MonkeyPatch, db: None, settings: Any) -> None:
+    """No attempt is counted from another test, no thread asks a source, and passwords are hashed fast."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     caches["near"].clear()
     caches["default"].clear()
     full = (ThreadPoolExecutor(1), threading.BoundedSemaphore(1))

@@ -25,9 +25,10 @@ def code_of(secret: str) -> str:
 
 def app_added(client: Client) -> str:
     """Sets up an authenticator app through its page; gives the secret that the page shows."""
-    page = client.get("/account/two-step/app/").content.decode()
+    shown = client.get("/account/two-step/app/")
+    page = shown.content.decode()
     secret = re.search(r'id="secret">(\w+)<', page)
-    assert secret is not None
+    assert secret is not None, (shown.status_code, shown.headers.get("Location"), page[-900:])
     done = client.post("/account/two-step/app/", {"code": code_of(secret[1])})
     assert done.status_code == 302, done.content.decode()
     return secret[1]

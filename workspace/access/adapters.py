@@ -11,9 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -21,6 +19,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from connectors.sdk.secrets import secret_resolve
+from workspace.access.keys import fernet
 from workspace.access.oidc import groups_of, roles_from
 
 PROVIDER = "sso"
@@ -43,19 +42,14 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of the second step are kept encrypted, under a key that is in no database."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet("second step").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; where it was written under another SECRET_KEY a random one, which no code fits."""
         try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
+            return fernet("second step").decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
-
-
-def _fernet() -> Fernet:
-    made = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"throughline second step")
-    return Fernet(base64.urlsafe_b64encode(made.derive(settings.SECRET_KEY.encode())))
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -62,7 +62,7 @@ def granted(user: Any, case: Any = None) -> frozenset[str]:
     if not user.is_authenticated:
         return frozenset()
     number = reference(case)
-    live = AccessGrant.objects.filter(asker=user.pk, until__gt=timezone.now(), ended_at=None, case=number)
+    live = AccessGrant.objects.filter(asker=user.pk, granted=True, until__gt=timezone.now(), ended_at=None, case=number)
     return frozenset(c for classes in live.values_list("classes", flat=True) for c in classes)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from connectors.sdk import Ref
-from connectors.sdk.personal import EMAIL, LOOKS, field_class, luhn, scheme_class
+from connectors.sdk.personal import EMAIL, LOOKS, cards, field_class, scheme_class
 
 DOTS = "•••"
 SHORTEST = 4
@@ -156,7 +156,11 @@ class Veil:
         return text
 
     def _looked(self, found: str, class_: str) -> str:
-        return self._masked(found, class_) if class_ != "card" or luhn(found) else found
+        if class_ != "card":
+            return self._masked(found, class_)
+        for number in cards(found):
+            found = found.replace(number, self._masked(number, class_))
+        return found
 
     def _compiled(self, escape: Any) -> re.Pattern[str] | None:
         long = {escape(v) if escape else v for v in self.values if len(v) >= SHORTEST}

@@ -22,7 +22,7 @@ account_pages = [
          name="mfa_reauthenticate_webauthn"),
     path("password/", account.PasswordChangeView.as_view(template_name="access/password.html"),
          name="account_change_password"),
-    path("two-step/", mfa.IndexView.as_view(template_name="access/two_step.html"), name="mfa_index"),
+    path("two-step/", sign.TwoStep.as_view(), name="mfa_index"),
     path("two-step/app/", totp.ActivateTOTPView.as_view(template_name="access/app_add.html"), name="mfa_activate_totp"),
     path("two-step/app/remove/", totp.DeactivateTOTPView.as_view(template_name="access/app_remove.html"),
          name="mfa_deactivate_totp"),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn_case, rights
 from workspace.access.masks import Veil
+from workspace.access.seals import sealed_over
 from workspace.permissions import ACCOUNT, ANYBODY, PEOPLE, TABLE, roles_of
 
 OWN_WORK = frozenset({"letters", "letter", "day", "day_live", "bell", "demo_mailbox"})
@@ -57,7 +58,8 @@ class Veiled:
             veil.learn(context)
             if case is not None and not hasattr(case, "evidence"):
                 learn_case(veil, case)
-        shown = veil.text(str(text), escape)
+        text = sealed_over(str(text), lambda found: veil.text(found, escape), request.user)
+        shown = veil.text(text, escape)
         if MARK in shown and veil.used:
             shown = shown.replace(MARK, str(hint(request, veil, case)))
         return mark_safe(shown)

@@ -26,18 +26,15 @@ def access(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for access to what is masked in one case, or in raw rows."""
-    given = {
-        "case": request.POST.get("case", "").strip(), "classes": request.POST.getlist("class"),
-        "why": request.POST.get("why", ""), "minutes": request.POST.get("minutes", ""),
-    }  # fmt: skip
-    minutes = int(given["minutes"]) if given["minutes"].isascii() and given["minutes"].isdigit() else 0  # type: ignore[union-attr]
+    typed = {name: request.POST.get(name, "").strip() for name in ("case", "why", "minutes")}
+    classes, minutes = request.POST.getlist("class"), typed["minutes"]
     try:
         services.access_ask(
-            asker=request.user, case=given["case"] or None, classes=given["classes"], why=str(given["why"]),  # type: ignore[arg-type]
-            minutes=minutes,
+            asker=request.user, case=typed["case"] or None, classes=classes, why=typed["why"],
+            minutes=int(minutes) if minutes.isascii() and minutes.isdigit() else 0,
         )  # fmt: skip
     except AccessError as error:
-        return _page(request, {**given, "problem": str(error), "field": error.field}, 422)
+        return _page(request, {**typed, "classes": classes, "problem": str(error), "field": error.field}, 422)
     messages.success(request, "Asked. A supervisor or an administrator decides.")
     return redirect(reverse("access"))
 

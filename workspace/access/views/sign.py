@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import LoginView
+from allauth.mfa.base.views import IndexView
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.shortcuts import redirect
 
 from workspace.access.adapters import PROVIDER
 from workspace.live.work import signed_out_tell
+from workspace.permissions import lacks_second_step
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -27,6 +29,16 @@ class SignIn(LoginView):  # type: ignore[misc]
 
 class SignOut(LogoutView):
     next_page = "sign_in"
+
+
+class TwoStep(IndexView):  # type: ignore[misc]
+    """How I sign in: app, passkeys, recovery codes, password, sessions."""
+
+    template_name = "access/two_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        must = lacks_second_step(self.request.user, self.request.session)
+        return {**super().get_context_data(**kwargs), "must_step": must}
 
 
 class Sessions(ListUserSessionsView):  # type: ignore[misc]
