@@ -128,7 +128,7 @@ def _merging() -> None:
 
 
 def _person(customer: Customer | int, at: datetime) -> tuple[int, ...]:
-    id_ = getattr(customer, "pk", customer)
+    id_ = int(customer.pk if isinstance(customer, Customer) else customer)
     if not Customer.objects.filter(pk=id_).exists():
         raise CustomerNotFound(f"There is no customer {id_}.")
     return same_person(id_, merges_of([id_], at))

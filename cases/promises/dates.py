@@ -15,7 +15,10 @@ MONTHS = {name: n for n, name in enumerate(_NAMES, 1)} | {name[:3]: n for n, nam
 FARTHEST = timedelta(days=320)
 """A date without a year lies no farther ahead."""
 _BEFORE_ORDINAL = ("by", "on", "until", "till", "before", "than", "to")
-_AFTER_ORDINAL = ("at", "by", "before", "in", "and", "or", "to", "until", "latest", "between", "from", "this", "next")
+_AFTER_ORDINAL = (
+    "at", "by", "before", "in", "and", "or", "to", "until", "latest", "between", "from", "this", "next", "with", "about",
+    "for", "so", "as", "we", "you", "because",
+)  # fmt: skip
 ASK_NAME = "Write the month’s name: that could be two dates."
 
 

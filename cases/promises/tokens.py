@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+_ORDINALS = {word: n for n, word in enumerate((
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+).split(), 1)} | {"thirtieth": 30}  # fmt: skip
 _KINDS = [
     ("money", r"[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|£|\$|eur\b|usd\b|gbp\b|sek\b|percent\b|%)"),
     ("iso", r"\d{4}-\d{2}-\d{2}(?![\w-])"),
@@ -19,6 +23,7 @@ _KINDS = [
     ("ordinal", r"\d{1,2}(?:st|nd|rd|th)\b"),
     ("decimal", r"\d+[.,]\d+"),
     ("number", r"\d+"),
+    ("spelt", rf"\b(?:(?:twenty|thirty)[ -](?:{'|'.join(list(_ORDINALS)[:9])})|{'|'.join(_ORDINALS)})\b"),
     ("word", r"[^\W\d_]+(?:'[^\W\d_]+)?"),
     ("dash", r"[-–—]"),
     ("comma", r","),
@@ -44,6 +49,9 @@ def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")):
         kind = match.lastgroup or "stop"
+        if kind == "spelt":
+            found += _spelt(match, found)
+            continue
         if kind != "range":
             found.append(Token(kind, match.group().lower(), *match.span()))
             continue
@@ -51,6 +59,20 @@ def tokens(text: str) -> tuple[Token, ...]:
             start, end = match.start() + part.start(), match.start() + part.end()
             found.append(Token("number" if part.group()[0].isdigit() else "dash", part.group(), start, end))
     return tuple(found)
+
+
+def _spelt(match: re.Match[str], before: list[Token]) -> list[Token]:
+    """"on the tenth" as "on the 10th"; where no such words come before, "first" and "second" stand for much else."""
+    said = [t.text for t in before[-2:]]
+    words = re.findall(r"[a-z]+", match.group().lower())
+    if len(said) == 2 and said[0] in ("on", "by", "before", "until", "till") and said[1] == "the":
+        number = _ORDINALS[words[-1]] + ({"twenty": 20, "thirty": 30}[words[0]] if len(words) > 1 else 0)
+        return [Token("ordinal", f"{number}th", *match.span())]
+    parts = re.finditer(r"[a-z]+|[-–—]", match.group().lower())
+    return [
+        Token("word" if p.group().isalpha() else "dash", p.group(), match.start() + p.start(), match.start() + p.end())
+        for p in parts
+    ]  # fmt: skip
 
 
 _SMALL = (
