@@ -58,7 +58,8 @@ def _case_of_letter(id: int) -> int | None:
 def found(request: Any, result: SearchResult) -> None:
     """A search that found somebody; what was typed is not kept, since it may be personal itself."""
     cases = {int(item.reference) for item in result.cases}
-    cases |= {int(one) for match in (*result.refs, *result.people) for one in match.cases}
+    cases |= {int(one) for match in result.refs for one in match.cases}
+    cases |= {int(one) for match in result.people for one in match.cases}
     people = [match.customer_id for match in result.people]
     if cases or people:
         _list(request, "search", cases, people)

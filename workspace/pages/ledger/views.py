@@ -19,6 +19,7 @@ from cases import selectors
 from cases.errors import BadInput, CaseError
 from cases.selectors import ledger
 from cases.services import ledger as keeping
+from cases.views.ledger import LookView
 from connectors.host.errors import HostError
 from connectors.host.selectors import moment
 from workspace.access.fields import masked
@@ -78,7 +79,8 @@ def attached(content: Any, name: str) -> HttpResponse:
 def access(request: HttpRequest) -> HttpResponse:
     """Who looked at whose data: by person, case, customer and time."""
     asked = {name: request.GET.get(name, "").strip() for name in FIELDS}
-    rows, following, problem = [], "", {}
+    rows: list[LookView] = []
+    following, problem = "", dict[str, str]()
     try:
         rows, following = ledger.access_search(
             person=asked["person"], case=asked["case"], customer=asked["customer"], since=_day(asked["since"], "since"),
@@ -113,12 +115,13 @@ def _day(text: str, field: str, *, ends: bool = False) -> datetime | None:
 def export(request: HttpRequest, reference: str) -> HttpResponse:
     """What a bundle holds and how it is verified; with ``take`` the bundle itself."""
     case = case_or_404(reference)
-    asked = {"as_of": request.GET.get("as_of", ""), "notes": request.GET.get("notes", "1") != "0"}
+    as_of, notes = request.GET.get("as_of", ""), request.GET.get("notes", "1") != "0"
     if "take" not in request.GET:
-        return render(request, "pages/ledger/export.html", {"on": "cases", "case": case, "at": moment()[1], **asked})
+        context = {"on": "cases", "case": case, "at": moment()[1], "as_of": as_of, "notes": notes}
+        return render(request, "pages/ledger/export.html", context)
     try:
         bundle = keeping.case_export(
-            case=case, actor=actor(request), as_of=_moment(asked["as_of"]), notes=asked["notes"], route="case_export",
+            case=case, actor=actor(request), as_of=_moment(as_of), notes=notes, route="case_export",
             hide=partial(masked, user=request.user, case=case),
         )  # fmt: skip
     except (CaseError, HostError) as error:
