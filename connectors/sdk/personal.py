@@ -82,11 +82,15 @@ def looks(text: str) -> Iterator[tuple[str, str]]:
 
 
 def cards(run: str) -> Iterator[str]:
-    """The numbers of cards in a run of digits, spaces and hyphens: whole groups of it whose check digit agrees."""
+    """The numbers of cards in a run of digits, spaces and hyphens: whole groups of it whose check digit agrees. Nobody
+    writes one in pairs: such are the points of a drawing."""
     groups = list(re.finditer(r"\d+", run))
     at = 0
     while at < len(groups):
-        ends = [n for n in range(len(groups), at, -1) if luhn(run[groups[at].start() : groups[n - 1].end()])]
+        ends = [
+            n for n in range(len(groups), at, -1)
+            if luhn(run[groups[at].start() : groups[n - 1].end()]) and all(len(g[0]) > 2 for g in groups[at:n])
+        ]  # fmt: skip
         if ends:
             yield run[groups[at].start() : groups[ends[0] - 1].end()]
         at = ends[0] if ends else at + 1

@@ -26,5 +26,6 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     board = selectors.trust_board(end - WEEKS, end, team, measures=tuple(BY_NAME[name] for name in SHOWN))
     against = selectors.measure_detail("found_after", end - WEEKS, end, team, compare=False).sources
     most = max((p.tally.met for p in against), default=0)
-    why = [(p.title, p.tally.met, charts.bar(p.tally.met, most)) for p in against if p.tally.met]
+    parts = sorted(against, key=lambda p: -p.tally.met)
+    why = [(p.title, p.tally.met, charts.bar(p.tally.met, most)) for p in parts if p.tally.met]
     return {"rail": {"cards": [card(f) for f in board.figures], "why": why, "whole": sum(n for _, n, _ in why)}}
