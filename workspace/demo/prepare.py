@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -49,13 +50,13 @@ def people_save() -> dict[str, str]:
         user, new = get_user_model().objects.update_or_create(username=username, defaults=names)
         if role == "program":
             user.set_unusable_password()
-        elif new or not user.check_password(PASSWORD):
-            user.set_password(PASSWORD)
+        else:
+            _password_set(user, new)
         user.save()
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
         tokens[role] = token_make(user=user, name="Demo", key=demo_token(username))[1]
-    for username, (first, last) in COLLEAGUES.items():
-        _colleague(username, first, last)
+    for username, (first, last, role) in COLLEAGUES.items():
+        _colleague(username, first, last, role)
     teams_keep()
     return tokens
 
@@ -65,13 +66,25 @@ def demo_token(username: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"demo {username}".encode(), "sha256").hexdigest()[:40]
 
 
-def _colleague(username: str, first: str, last: str) -> None:
+def _colleague(username: str, first: str, last: str, role: str) -> None:
     names = {"first_name": first, "last_name": last, "email": f"{username}@throughline.example", "is_active": True}
-    user, _ = get_user_model().objects.update_or_create(username=username, defaults=names)
-    if not user.check_password(PASSWORD):
-        user.set_password(PASSWORD)
+    user, new = get_user_model().objects.update_or_create(username=username, defaults=names)
+    if _password_set(user, new):
         user.save()
-    user.groups.set([Group.objects.get_or_create(name="rep")[0]])
+    user.groups.set([Group.objects.get_or_create(name=role)[0]])
+
+
+def _password_set(user: Any, new: bool) -> bool:
+    """Everybody has the same one, hashed once for all: hashing takes as long as it must. True where it was another."""
+    there = "" if new else user.password
+    if there and (there == _hashed.get("same") or user.check_password(PASSWORD)):
+        _hashed["same"] = there
+        return False
+    user.password = _hashed.setdefault("same", make_password(PASSWORD))
+    return True
+
+
+_hashed: dict[str, str] = {}
 
 
 def source_of(name: str, url: str, key: str) -> dict[str, Any]:

@@ -160,8 +160,8 @@ class Demo:
         for role, (username, first, last) in PEOPLE.items():
             if role != "program":
                 self.say(f"  {role:<11} {username:<6} password {PASSWORD}   ({first} {last})")
-        for username, (first, last) in COLLEAGUES.items():
-            self.say(f"  {'rep':<11} {username:<6} password {PASSWORD}   ({first} {last})")
+        for username, (first, last, role) in COLLEAGUES.items():
+            self.say(f"  {role:<11} {username:<6} password {PASSWORD}   ({first} {last})")
         if "paid" in cases:
             self.say(f"  Maya's case {self.base_url}/cases/{cases['paid']}/")
         self.say(f"  customers' mailbox {self.base_url}/demo/mailbox/")

@@ -10,13 +10,17 @@ from cases.selectors import teams_list
 from cases.selectors.catalogue import questions_known
 from cases.services import Actor, member_save, team_save
 
-COLLEAGUES = {"tom": ("Tom", "Brandt"), "rosa": ("Rosa", "Lind")}
-"""Further representatives, by user name."""
+COLLEAGUES = {
+    "tom": ("Tom", "Brandt", "rep"), "rosa": ("Rosa", "Lind", "rep"), "amir": ("Amir", "Haddad", "rep"),
+    "greta": ("Greta", "Holm", "rep"), "irene": ("Irene", "Castell", "supervisor"),
+    "otto": ("Otto", "Renner", "auditor"),
+}  # fmt: skip
+"""Further people by user name: first and last name, and role."""
 LEAD = "ruth"
 TEAMS: dict[str, dict[str, Any]] = {
-    "refunds": {"title": "Refunds", "members": ("dana", "tom"), "hours": {}, "zone": "Europe/Helsinki"},
+    "refunds": {"title": "Refunds", "members": ("dana", "tom", "amir"), "hours": {}, "zone": "Europe/Helsinki"},
     "orders": {
-        "title": "Orders and parcels", "members": ("rosa", "tom"), "zone": "Europe/Helsinki",
+        "title": "Orders and parcels", "members": ("rosa", "tom", "greta"), "zone": "Europe/Helsinki",
         "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("07:00", "22:00")),
     },
 }  # fmt: skip

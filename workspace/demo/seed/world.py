@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from workspace.demo.seed.asked import ASKED
 from workspace.demo.seed.asked import stories as asked_stories
 from workspace.demo.seed.days import Days
+from workspace.demo.seed.past import Told, past
 from workspace.demo.seed.people import Person, cast, crowd
 from workspace.demo.seed.situations import MISSING_ORDER, SITUATIONS, back, bought
 from workspace.demo.seed.story import PRODUCTS, Story
@@ -22,11 +23,21 @@ MAYA_ORDER, MAYA_RETURN = 1193, 77120
 
 @dataclass(frozen=True)
 class World:
-    """``named`` holds the story of each named case; ``stories`` all of them."""
+    """``named`` holds the story of each named case; ``stories`` all of today; ``past`` the cases of the weeks before."""
 
     people: list[Person]
     stories: list[Story]
     named: dict[str, Story]
+    past: list[Told] = field(default_factory=list)
+
+    @property
+    def orders(self) -> list[Story]:
+        """Everything that the systems hold."""
+        return [*self.stories, *(told.story for told in self.past)]
+
+    @property
+    def customers(self) -> list[Person]:
+        return [*self.people, *(told.story.person for told in self.past)]
 
     def refs(self, situation: str) -> list[str]:
         """What the customer of a named case gives: an order and an address, or one of the two."""
@@ -49,7 +60,7 @@ def build(today: date) -> World:
     _number(stories, named["paid"])
     asked = asked_stories(days, SEED)
     known = [*people.values(), *strangers, *(story.person for story in asked.values())]
-    return World(known, [*stories, *asked.values()], named | asked)
+    return World(known, [*stories, *asked.values()], named | asked, past(days, SEED))
 
 
 def _named(days: Days, rng: random.Random, person: Person, name: str) -> Story:

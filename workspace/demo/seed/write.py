@@ -18,7 +18,7 @@ from workspace.demo.seed.world import World, build
 from workspace.demo.systems import NAMES, finance, policy, shop, warehouse
 from workspace.demo.systems.base import open_db, transaction
 
-EDITION = "3"
+EDITION = "4"
 """Raise it when the seed changes, so that an older one is written anew."""
 CURRENCY = "EUR"
 Writer = Callable[[sqlite3.Connection, World, date], None]
@@ -64,12 +64,12 @@ def utc(at: datetime | None) -> str | None:
 
 
 def write_shop(db: sqlite3.Connection, world: World, today: date) -> None:
-    for p in world.people:
+    for p in world.customers:
         body = json.dumps({"id": p.id, "name": p.name, "market": p.market}, ensure_ascii=False)
         db.execute("INSERT INTO customers VALUES (?, ?, ?)", (p.id, p.email, body))
     for name, story in world.named.items():
         db.execute("INSERT INTO demo_meta VALUES (?, ?)", (name, story.number))
-    for story in world.stories:
+    for story in world.orders:
         shop.order_save(db, shop_order(story))
         link(db, story.number, f"payment:{story.payment}", *(f"return:{r.number}" for r in story.returns))
 
@@ -120,7 +120,7 @@ def write_warehouse(db: sqlite3.Connection, world: World, today: date) -> None:
     for name, story in world.named.items():
         for n, back in enumerate(story.returns):
             db.execute("INSERT INTO demo_meta VALUES (?, ?)", (f"{name} {n}", back.number))
-    for story in world.stories:
+    for story in world.orders:
         for back in story.returns:
             warehouse.return_save(db, warehouse_row(back))
             link(db, back.number, f"order:{story.number}", f"payment:{story.payment}")
@@ -144,7 +144,7 @@ def _local(value: Any) -> Any:
 
 
 def write_finance(db: sqlite3.Connection, world: World, today: date) -> None:
-    for story in world.stories:
+    for story in world.orders:
         for entry in finance_entries(story):
             finance.entry_save(db, entry)
         link(db, story.payment, f"order:{story.number}", *(f"return:{r.number}" for r in story.returns))

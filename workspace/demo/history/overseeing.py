@@ -1,0 +1,99 @@
+"""What supervisors did in these weeks: reviews read and signed, appeals decided, and looks that are on record."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from cases import services
+from cases.errors import CaseError
+from cases.services import Actor
+from connectors.host.selectors import moment
+
+REVIEWERS = ("ruth", "irene")
+EACH = 6
+"""Reviews that each signs in a week."""
+NOTES = {
+    "promise_broken": ("no", "promise", "The day had passed before the customer heard from us. Say so before it does."),
+    "told_broken": ("partly", "uncertain", "Right as far as it was known; say next time that finance may still change it."),
+    "transfers": ("no", "hand-over", "Three people had this. The second one could have finished it."),
+    "overdue": ("partly", "acknowledge", "It was late, and the letter begins with thanks. Begin with what went wrong."),
+    "overridden": ("partly", "cite", "The reason is good. Write it into the letter, so that the customer knows it, too."),
+}  # fmt: skip
+APPEALS = (3, 11)
+"""The verdicts with a note that are appealed against, counted from the first; every fourth is answered."""
+LOOKS = (
+    ("ruth", "search", "search", "A customer asked who has read their case"),
+    ("otto", "print", "replay_print", "Yearly audit of refunds"),
+    ("irene", "export", "replay", "Asked for by the customer's bank"),
+    ("otto", "search", "search", "Yearly audit of refunds"),
+)
+
+
+class Overseers:
+    """The weekly work of those who read what others did. ``people`` are users by name."""
+
+    def __init__(self, people: Mapping[str, Any], pause: Callable[[float], None], seed: object) -> None:
+        self.people, self.pause = people, pause
+        self.chance = random.Random(f"{seed} reviews")
+        self.noted = self.week = 0
+        self.open_appeals: list[tuple[int, str]] = []
+
+    def sweep(self) -> None:
+        services.reviews_sweep()
+
+    def work(self, cases: list[Any]) -> None:
+        """A Friday afternoon. ``cases`` are some of the week's."""
+        for id_, signer in self.open_appeals:
+            self._decide(id_, next(name for name in REVIEWERS if name != signer))
+        self.open_appeals.clear()
+        for name in REVIEWERS:
+            for _ in range(EACH):
+                self._one(name)
+        for n, case in enumerate(cases[:2]):
+            who, what, route, why = LOOKS[(self.week + n) % len(LOOKS)]
+            self.pause(40)
+            services.access_record(actor=self._actor(who), what=what, route=route, case=case, why=why, at=moment()[1])
+        self.week += 1
+
+    def _one(self, name: str) -> None:
+        me = self._actor(name)
+        review = services.review_next(actor=me)
+        if review is None:
+            return
+        self.pause(self.chance.randrange(90, 420))
+        rules = list(review.reasons.order_by("pk").values_list("rule", flat=True)) or ["random"]
+        verdict, coaching, note = NOTES.get(rules[0], ("yes", "", ""))
+        if self.chance.random() < 0.2:
+            verdict = "yes" if verdict != "yes" else "partly"
+            note, coaching = note or "Correct, and longer than it needs to be.", coaching or "plain"
+        try:
+            signed = services.review_sign(
+                review=review, verdict=verdict, note=note, coaching=[coaching] if coaching else [], actor=me
+            )
+        except CaseError:  # the other reviewer has read the same thing
+            return
+        if signed.to_person:
+            self._answered(review, name)
+
+    def _answered(self, review: Any, signer: str) -> None:
+        self.noted += 1
+        writer = Actor.person(review.person)
+        if self.noted in APPEALS:
+            self.pause(900)
+            services.review_answer(review=review, how="appeal", actor=writer,
+                                   text="Finance confirmed the day by phone; the note of it is in the case.")  # fmt: skip
+            self.open_appeals.append((review.pk, signer))
+        elif self.noted % 4 == 0:
+            self.pause(600)
+            services.review_answer(review=review, how="answer", text="Thank you, I will.", actor=writer)
+
+    def _decide(self, id_: int, name: str) -> None:
+        self.pause(300)
+        services.review_decide(review=id_, outcome="changed", verdict="yes", actor=self._actor(name),
+                               why="The note is there: the day was confirmed when it was written.")  # fmt: skip
+
+    def _actor(self, name: str) -> Actor:
+        return Actor.person(self.people[name])

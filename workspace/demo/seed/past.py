@@ -1,0 +1,84 @@
+"""The past of the demo: twelve weeks of customers whose cases were closed long ago, and the orders they were about.
+
+Each line of a week names the tales that began in it, in the order of its days; ``tales.py`` says what each ordered and
+what became of it, ``workspace.demo.history`` how the case went. Chance never looks at the calendar.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from workspace.demo.seed.days import Days
+from workspace.demo.seed.people import Person, crowd
+from workspace.demo.seed.story import PRODUCTS
+from workspace.demo.seed.tales import TALES, Past, Tale
+
+ORDERS, RETURNS, CUSTOMERS = 1, 74_001, 50_001
+WEEKS = (
+    "paid slow kind on_its_way eligible undated soon caught charge passed_on slow broken late_parcel cancel",
+    "soon slow paid kind late_parcel policy undated arrived corrected failed again caught eligible broken",
+    "paid soon uninspected eligible kind cancel caught slow call charge late_parcel undated passed_on outage",
+    "soon paid disagree on_its_way slow return_lost undated arrived broken caught invoice kind cancel corrected",
+    "paid soon failed late_parcel caught eligible again slow lost_parcel policy call kind cancel undated",
+    "soon paid slow renegotiated disagree arrived caught on_its_way charge corrected eligible passed_on exchange cancel",
+    "paid soon soon caught eligible lost_parcel kind overridden arrived on_its_way cancel withdrawn renegotiated slow",
+    # The week in which the warehouse was late.
+    "uninspected late_parcel uninspected kind uninspected outage late_parcel slow uninspected broken late_parcel undated"
+    " return_lost again uninspected outage",
+    "soon uninspected paid late_parcel caught renegotiated arrived corrected eligible slow disagree cancel call again",
+    "paid soon caught on_its_way eligible failed soon cancel overridden arrived policy renegotiated paid charge",
+    "soon paid renegotiated caught eligible on_its_way soon disagree cancel exchange paid arrived passed_on invoice",
+    "soon paid arrived on_its_way eligible charge policy caught call paid",
+)
+"""The oldest first."""
+FIVE = 5
+"""Business days in a week."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One case of the past: which it is, how it went, and when it was opened, in business days ago."""
+
+    number: int
+    name: str
+    tale: Tale
+    ago: int
+    story: Past
+    message: str
+    week: int
+    """1 is the last before today."""
+
+    @property
+    def refs(self) -> list[str]:
+        return [f"order:{self.story.number}", f"email:{self.story.person.email}"]
+
+
+def past(today_days: Days, seed: object, weeks: int = len(WEEKS)) -> list[Told]:
+    """The cases of the last ``weeks`` weeks, the oldest first: the same people, orders and words on every day."""
+    lines = [(len(WEEKS) - n, name, place, len(line.split()))
+             for n, line in enumerate(WEEKS) for place, name in enumerate(line.split())]  # fmt: skip
+    people = crowd(random.Random(f"{seed} past"), len(lines))
+    found, backs, seen = [], 0, dict[str, int]()
+    for n, (week, name, place, many) in enumerate(lines):
+        tale, rng = TALES[name], random.Random(f"{seed} past {n} {name}")
+        ago = FIVE * week - place * FIVE // many
+        person = _apart(people[n], n)
+        products = list(tale.products) or rng.sample(range(len(PRODUCTS)), rng.choice((1, 1, 2)))
+        story = Past(today_days, rng, person, products, ago + tale.placed)
+        tale.tell(story, ago)
+        story.number = f"47-{ORDERS + n:04d}"
+        for back in story.returns:
+            back.number, backs = f"RMA-{RETURNS + backs}", backs + 1
+        words = tale.messages[seen.get(name, 0) % len(tale.messages)]
+        seen[name] = seen.get(name, 0) + 1
+        if week <= weeks:
+            found.append(Told(n, name, tale, ago, story, words, week))
+    return found
+
+
+def _apart(person: Person, n: int) -> Person:
+    """The same with an address of the past: nobody of today's customers is mixed in."""
+    name, _, host = person.email.partition("@")
+    return Person(f"C-{CUSTOMERS + n}", person.name, f"{name}.{n + 1}@{host}", person.market, person.card)
+
