@@ -12,9 +12,9 @@ from cases.models.reviewing import Review, ReviewAnswer, ReviewCursor, ReviewRea
 from cases.models.told import OutboxMail, Statement, StatementStanding
 
 __all__ = [
-    "Access", "ActionRun", "Alert", "Anchor", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft", "ErasedRow",
-    "Erasure", "ErasureRequest", "Event", "EventPayload", "Handover", "InMail", "InMailWork", "LedgerKey", "LedgerRun", "LegalHold", "Mailbox",
-    "MailFile", "MeasureCursor", "MeasureWeek", "Observation", "OutboxMail", "Presence", "RetentionMark", "Review",
-    "ReviewAnswer", "ReviewCursor", "ReviewReason", "ReviewVerdict", "Statement", "StatementStanding", "Team",
-    "TeamMember", "TrustLetter", "TrustReader",
+    "Access", "ActionRun", "Alert", "Anchor", "Case", "CaseQuestion", "CaseRef", "CaseSummary", "Commitment", "Draft",
+    "ErasedRow", "Erasure", "ErasureRequest", "Event", "EventPayload", "Handover", "InMail", "InMailWork", "LedgerKey",
+    "LedgerRun", "LegalHold", "Mailbox", "MailFile", "MeasureCursor", "MeasureWeek", "Observation", "OutboxMail",
+    "Presence", "RetentionMark", "Review", "ReviewAnswer", "ReviewCursor", "ReviewReason", "ReviewVerdict",
+    "Statement", "StatementStanding", "Team", "TeamMember", "TrustLetter", "TrustReader",
 ]  # fmt: skip

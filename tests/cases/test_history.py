@@ -59,8 +59,15 @@ def test_who_tampers_as_the_owner_is_found_out(
 
 def test_erasing_words_leaves_the_chain_whole(committed_db: TestDatabase, case: Case, dana: User):
     note_add(case=case, text="Her neighbour's address", actor=Actor.person(dana))
-    _as_owner(committed_db, "DELETE FROM cases_eventpayload p USING cases_event e WHERE p.event_id = e.id "
-                            "AND e.kind = 'note'")  # fmt: skip
+    _as_owner(committed_db, """
+        DELETE FROM cases_eventpayload p USING cases_event e WHERE p.event_id = e.id AND e.kind = 'note'""")
+    assert "is gone, and no erasure is on record" in chain_verify(case).fault
+    _as_owner(committed_db, """
+        WITH erasure AS (
+            INSERT INTO cases_erasure (rule, asked_by, done_by, why, at, xact)
+            VALUES ('messages', '', '', 'It was asked for.', now(), 0) RETURNING id)
+        INSERT INTO cases_erasedrow (erasure_id, what, row)
+        SELECT erasure.id, 'cases_event', e.id FROM erasure, cases_event e WHERE e.kind = 'note'""")
     verdict = chain_verify(case)
     assert verdict.intact and verdict.erased == 1
     assert "content erased" in case_view(case=case).events[-1].title

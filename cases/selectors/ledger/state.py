@@ -22,8 +22,8 @@ def ledger_state(key: SigningKey | None = None, shown: int = SHOWN) -> LedgerVie
     last, now = runs.filter(state__in=SIGNED).first(), runs.exclude(state__in=SIGNED).first()
     anchors = tuple(_anchor(a) for a in Anchor.objects.order_by("-day")[:shown])
     return LedgerView(
-        last=_run(last) if last else None, now=_run(now) if now else None, anchors=anchors, anchored=Anchor.objects.count(),
-        key=key.id if key else "", waiting_days=_waiting(anchors[0].day if anchors else None),
+        last=_run(last) if last else None, now=_run(now) if now else None, anchors=anchors,
+        anchored=Anchor.objects.count(), key=key.id if key else "", waiting_days=_waiting(anchors[0].day if anchors else None),
     )  # fmt: skip
 
 

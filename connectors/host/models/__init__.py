@@ -16,7 +16,7 @@ from connectors.host.models.reading import (
 from connectors.host.models.sources import Clock, RefValue, Source, SourceCursor, SourceTerms
 
 __all__ = [
-    "Backfill", "Check", "CheckRef", "Clock", "DigestDay", "DigestPart", "Fact", "FactHead", "FactPayload", "FactRef", "FileImport",
-    "ImportPiece", "ImportRefusal", "Inbound", "InboundWork", "Lease", "Malformed", "RawRow", "Record", "RefValue",
-    "Source", "SourceCursor", "SourceField", "SourceHour", "SourceLog", "SourceTerms",
+    "Backfill", "Check", "CheckRef", "Clock", "DigestDay", "DigestPart", "Fact", "FactHead", "FactPayload", "FactRef",
+    "FileImport", "ImportPiece", "ImportRefusal", "Inbound", "InboundWork", "Lease", "Malformed", "RawRow", "Record",
+    "RefValue", "Source", "SourceCursor", "SourceField", "SourceHour", "SourceLog", "SourceTerms",
 ]  # fmt: skip
