@@ -2,6 +2,22 @@
 -- before (a time); rows: ids by kind of row; needles: what identifies the person, in every spelling, for rows that no
 -- ref leads to. It checks all of it, takes the content, and writes who, when, why and how much in the same transaction.
 
+-- True while the function below runs, in its own transaction alone, which it has written down.
+CREATE OR REPLACE FUNCTION public.erasure_under_way() RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $way$
+BEGIN
+    IF coalesce(current_setting('throughline.erasing', true), '') = '' THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM cases_erasure e WHERE e.id = current_setting('throughline.erasing')::bigint
+                   AND e.counts IS NULL AND e.xact = (pg_current_xact_id()::text)::bigint);
+END
+$way$;
+
+-- An offer that was answered is not changed, but for this.
+CREATE OR REPLACE TRIGGER cases_offer_guard BEFORE INSERT OR UPDATE OR DELETE ON public.cases_handover
+    FOR EACH ROW WHEN (NOT public.erasure_under_way()) EXECUTE FUNCTION cases_offer_guard();
+
 CREATE OR REPLACE FUNCTION public.erasure_ids(act jsonb, what text) RETURNS bigint[]
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $ids$
     SELECT coalesce(array_agg(DISTINCT i::bigint), '{}') FROM jsonb_array_elements_text(act -> 'rows' -> what) i
@@ -169,6 +185,8 @@ BEGIN
             content_digest, 'UTF8')), 'hex'), message_id = 'sha256:' || encode(sha256(convert_to(message_id, 'UTF8')),
             'hex') WHERE id = ANY (letters);
     UPDATE cases_mailfile SET name = '', digest = gone WHERE mail_id = ANY (letters);
+    UPDATE cases_handover SET why = gone, packet = '{}', answer = ''
+        WHERE case_id IN (SELECT e.case_id FROM cases_event e WHERE e.id = ANY (events) AND e.kind = 'case.opened');
     merges := ARRAY(SELECT m.id FROM customers_merge m JOIN cases_erasurerequest q
         ON q.id = (act ->> 'request')::bigint AND erasure_members(q.customer_id) && ARRAY[m.keep_id, m.other_id]);
     UPDATE customers_merge SET why = gone, ended_why = CASE WHEN ended_why IS NOT NULL THEN gone END
@@ -188,8 +206,11 @@ BEGIN
                 ('order', 'return', 'payment', 'refund', 'invoice', 'credit_note', 'dispute', 'shipment', 'policy');
         -- What their source tells anew is another record: nothing of it is joined to what was erased.
         UPDATE host_record r SET record_id = 'erased-' || replace(gen_random_uuid()::text, '-', ''), misses = '{}'
-            WHERE r.id IN (SELECT f.record_id FROM host_fact f WHERE f.id = ANY (facts)) AND NOT EXISTS (
-                SELECT FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id WHERE f.record_id = r.id);
+            WHERE (r.id IN (SELECT f.record_id FROM host_fact f WHERE f.id = ANY (facts))
+                OR r.id IN (SELECT w.record_id FROM host_rawrow w WHERE w.id = ANY (raws)))
+            AND NOT EXISTS (SELECT FROM host_fact f JOIN host_factpayload p ON p.fact_id = f.id
+                            WHERE f.record_id = r.id)
+            AND NOT EXISTS (SELECT FROM host_rawrow w WHERE w.record_id = r.id AND w.digest NOT LIKE 'erased-%');
     END IF;
     IF EXISTS (SELECT FROM host_factref fr JOIN host_factpayload p ON p.fact_id = fr.fact_id
                WHERE fr.ref_id = ANY (refs)) THEN

@@ -52,7 +52,7 @@ def test_a_zip_of_everything_is_one_click(customer: int, ada: User, dana: User, 
 def window(browser: Browser, ada: User, committed_db: object) -> Iterator[Watched]:
     client = Client()
     client.force_login(ada)
-    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": "http://127.0.0.1"}])
     yield Watched(context.new_page())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
@@ -14,7 +15,6 @@ from cases.models import (
     CaseSummary,
     Commitment,
     Draft,
-    Handover,
     InMail,
     InMailWork,
     MailFile,
@@ -40,6 +40,11 @@ def files_of(letters: Collection[int]) -> set[str]:
     return {d for d in mine - kept if len(d) == 64}
 
 
+def refs_end(*, cases: Collection[int], at: datetime) -> None:
+    """An erased case is about nothing any more: else opening it would ask the sources for what has just gone."""
+    CaseRef.objects.filter(case__in=list(cases), removed_at=None).update(removed_at=at)
+
+
 def cases_clear(*, cases: Collection[int], needles: Sequence[str]) -> None:
     """Take the words out of everything that stands beside the history of these cases."""
     ids = list(cases)
@@ -47,7 +52,6 @@ def cases_clear(*, cases: Collection[int], needles: Sequence[str]) -> None:
     CaseSummary.objects.filter(case__in=ids).delete()
     Alert.objects.filter(Q(case__in=ids) | Q(pk__in=_named("cases_alert", "text || key", needles))).delete()
     Draft.objects.filter(pk__in=_named("cases_draft", "text", needles)).delete()
-    Handover.objects.filter(case__in=ids).update(why=GONE, packet={}, answer="")
     Commitment.objects.filter(case__in=ids).update(what=GONE, phrase="", evidence={}, key=None)
     ActionRun.objects.filter(case__in=ids).update(arguments={}, confirm=GONE, sentence="", decision="", limit="")
     for ref in CaseRef.objects.filter(case__in=ids).exclude(ref__value__startswith=ERASED).select_related("ref"):

@@ -20,7 +20,7 @@ from cases.services.follow import summary_refresh
 from cases.services.promise_ends import commitment_withdraw
 from cases.services.record import event_add
 from cases.services.retention.asking import second_person, waiting
-from cases.services.retention.clearing import cases_clear, files_of, letters_clear, statements_clear
+from cases.services.retention.clearing import cases_clear, files_of, letters_clear, refs_end, statements_clear
 from cases.services.states import case_close
 from cases.signals import content_erased
 from cases.views.retention import Plan
@@ -87,6 +87,7 @@ def _erase(request: int, actor: Actor) -> tuple[Erasure, set[str]]:
     words_clear(needles=plan.needles)
     done = history_erase({"request": request, "rows": plan.rows, "needles": plan.needles})
     cases_clear(cases=plan.cases, needles=plan.needles)
+    refs_end(cases=plan.cases, at=done.at)
     customers_forget(members=plan.members)
     content_erased.send(Erasure, events=plan.rows["event"], cases=[c.reference for c in cases], needles=plan.needles)
     for case in cases:

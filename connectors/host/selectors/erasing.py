@@ -56,12 +56,8 @@ class HeldFact:
 def rows_named(*, needles: Sequence[str], facts: Collection[int], refs: Collection[int]) -> dict[str, list[int]]:
     """Ids by kind (delivery, check, log, raw) of rows that hold one of these texts, whatever the case of its letters,
     or that only these facts came from."""
-    given: dict[str, Any] = {
-        "needles": list(needles),
-        "bytes": [n.encode() for n in needles],
-        "facts": list(facts),
-        "refs": list(refs),
-    }
+    given: dict[str, Any] = {"needles": list(needles), "facts": list(facts), "refs": list(refs)}
+    given["bytes"] = [n.encode() for n in needles]
     found: dict[str, list[int]] = {}
     with connection.cursor() as cursor:
         for what, sql in _NAMED.items():
