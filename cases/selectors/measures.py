@@ -67,7 +67,8 @@ def trust_board(
         applies = not source or bool(measure.by_source)
         figures.append(Figure(measure, _tally(measure, weeks, first, end), before, points, applies))
     at = MeasureCursor.objects.values_list("at", flat=True).first()
-    return TrustBoard(first, end, *(other or (None, None)), tuple(figures), at)
+    compared, compared_end = other or (None, None)
+    return TrustBoard(first, end, compared, compared_end, tuple(figures), at)
 
 
 def measure_detail(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -90,7 +91,7 @@ def _held(*, wait: bool) -> MeasureCursor | None:
     return MeasureCursor.objects.select_for_update(skip_locked=not wait).filter(pk=1).first()
 
 
-def _news(cursor: MeasureCursor, limit: int) -> list[tuple[int, int, object]]:
+def _news(cursor: MeasureCursor, limit: int) -> list[tuple[int, int, datetime]]:
     if cursor.at is None:
         rows = Event.objects.order_by("at", "id").values_list("id", "case_id", "at")
         return list(rows[:limit])
