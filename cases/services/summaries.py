@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from cases.models import Case, CaseRef, CaseSummary
 from cases.selectors.case import case_view
 from cases.selectors.news import cases_led_to
-from cases.services.follow import case_follow, summaries_due, summary_refresh, unread
+from cases.services.follow import NEW, case_follow, summaries_due, summary_refresh, unread
 from cases.services.gathering import case_gather
 from cases.services.record import case_notify
 from connectors.host.selectors import moment
@@ -65,7 +65,7 @@ def case_read(*, case: Case) -> bool:
     """Ask the sources about a case just opened that nobody has looked at, so that its row in the queue says whose it is
     and what the answer is. Returns at once; True where they are asked."""
     try:
-        if case.state == "closed" or not unread(case_view(case=case)):
+        if case.state == "closed" or moment()[1] - case.opened_at >= NEW or not unread(case_view(case=case)):
             return False
         case_gather(case)
         return True

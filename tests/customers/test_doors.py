@@ -22,7 +22,7 @@ def rep(dana: User) -> Client:
 def test_the_page_asks_who_it_is_and_takes_that_they_are_one(asked: Case, hers: Case, dana: User):
     page, where = rep(dana), f"/cases/{asked.reference}/"
     shown = page.get(where).content.decode()
-    assert "Who is this?" in shown and "shop.customer:2" in shown
+    assert "Who is this?" in shown and "customer 2" in shown
     page.post(f"{where}customer/", {"customer": whose(hers).pk, "why": "Same voice", "do": "same"})
     shown = page.get(where).content.decode()
     assert "Who is this?" not in shown and "One person with M. Lindqvist" in shown and "Same voice" in shown

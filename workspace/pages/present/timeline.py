@@ -31,6 +31,7 @@ EVENT_ICONS = {
     "call.noted": "message-circle", "action.asked": "play", "action.waiting": "hand", "action.decided": "users",
     "action.ended": "check",
     "case.opened": "message-circle", "message.in": "message-circle", "message.out": "mail", "message.delivery": "send",
+    "told.broken": "triangle-alert", "told.settled": "check", "question.changed": "info",
     "note": "file-text", "owner.changed": "users", "state.changed": "check", "asker.verified": "lock",
     "ref.added": "link", "customer.linked": "users", "customer.chosen": "users",
     "customer.merged": "users", "customer.unmerged": "split",
