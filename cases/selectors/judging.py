@@ -9,7 +9,7 @@ from cases.models import Case, Statement
 from cases.promises.folding import promises_of
 from cases.selectors.case import case_view
 from cases.selectors.rows import case_events, case_row
-from cases.selectors.telling import _days_of_talk as days_of_talk
+from cases.selectors.telling import days_of_talk
 from cases.selectors.told_rows import statement_get, told_views
 from cases.told.knowing import about, known, zone_name
 from cases.views import CaseView, EventView, PromiseView, ToldView

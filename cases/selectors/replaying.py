@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from cases.answers import cited
 from cases.judging.recorded import answer_of, differences
 from cases.judging.stops import at_stop, history, stops
-from cases.models import Case, Event, Statement
+from cases.models import Case, Event
 from cases.selectors.case import case_view
 from cases.selectors.judging import statement_judged
 from cases.selectors.rows import case_row
@@ -61,9 +61,8 @@ def _history(now: CaseView, view: CaseView) -> tuple[TimelineEntry, ...]:
 
 
 def _judgement(row: Case, view: CaseView, now: CaseView) -> Judgement | None:
-    """Of the last message that had gone out by then."""
-    last = Statement.objects.filter(case=row, at__lte=view.as_of).order_by("-at", "-pk").first()
-    return statement_judged(case=row, statement=last, until=now) if last is not None else None
+    """Of the last message that the customer had been told by then; one that was taken back was told to nobody."""
+    return statement_judged(case=row, statement=view.told[0].id, until=now) if view.told else None
 
 
 def _head(row: Case, as_of: datetime) -> tuple[int, str]:

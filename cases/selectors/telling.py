@@ -39,7 +39,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
     refs = sorted({str(r) for r in (*view.refs, *view.evidence.refs) if r.is_matter})
     draft = Draft(
         text=text, at=view.at, zone=zone, read=read(text, view.at, zone, refs, about(view.question)),
-        reading=read_reply(text, said.draft), known=(*known(view.evidence, said), *_days_of_talk(view, zone)),
+        reading=read_reply(text, said.draft), known=(*known(view.evidence, said), *days_of_talk(view, zone)),
         earlier=earlier_told(view), promises=promises_said(view, text),
         plain=[m.span() for t in said.draft_unverified for m in re.finditer(re.escape(str(t)), text)],
         verified=bool(view.verified), secrets=_secrets(view), actions=_acted(view), digest=said.digest,
@@ -47,7 +47,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
     return check(draft, asked_again(text, view.pinned, zone_of(zone)))
 
 
-def _days_of_talk(view: CaseView, zone: str) -> Iterable[Known]:
+def days_of_talk(view: CaseView, zone: str) -> Iterable[Known]:
     """Days on which somebody wrote: a letter may name them."""
     for event in view.events:
         if event.kind in ("case.opened", "message.in", "message.out", "call.noted"):
