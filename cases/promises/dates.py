@@ -16,8 +16,8 @@ FARTHEST = timedelta(days=320)
 """A date without a year lies no farther ahead."""
 _BEFORE_ORDINAL = ("by", "on", "until", "till", "before", "than", "to")
 _AFTER_ORDINAL = (
-    "at", "by", "before", "in", "and", "or", "to", "until", "latest", "between", "from", "this", "next", "with", "about",
-    "for", "so", "as", "we", "you", "because",
+    "at", "by", "before", "in", "and", "or", "to", "until", "latest", "between", "from", "this", "next", "with",
+    "about", "for", "so", "as", "we", "you", "because",
 )  # fmt: skip
 ASK_NAME = "Write the month’s name: that could be two dates."
 
