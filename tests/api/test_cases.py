@@ -172,7 +172,7 @@ def test_reading_takes_the_same_number_of_queries_whatever_there_is_to_read(rep:
             found.append(len(sent))
         return found
 
-    rep.get(f"cases/{case}/answer/")
+    queries()  # the first look is put on record, the same within ten minutes is not
     few = queries()
     for number in range(20):
         paid("shipment.dispatched", {"carrier": f"Carrier {number}"}, ORDER)

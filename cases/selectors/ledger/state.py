@@ -23,12 +23,9 @@ def ledger_state(key: SigningKey | None = None, shown: int = SHOWN) -> LedgerVie
     anchors = tuple(_anchor(a) for a in Anchor.objects.order_by("-day")[:shown])
     return LedgerView(
         last=_run(last) if last else None, now=_run(now) if now else None, anchors=anchors,
-        anchored=Anchor.objects.count(), key=key.id if key else "", waiting_days=_waiting(anchors[0].day if anchors else None),
+        anchored=Anchor.objects.count(), key=key.id if key else "",
+        waiting_days=_waiting(anchors[0].day if anchors else None),
     )  # fmt: skip
-
-
-def run_view(run: LedgerRun) -> RunView:
-    return _run(run)
 
 
 def _run(run: LedgerRun) -> RunView:
