@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from cases import selectors
 from cases.errors import BadInput
-from cases.measuring import week_of
+from cases.views.measuring import week_of
 from connectors.host.selectors import moment
 from workspace.permissions import OVERSEERS, roles_of
 

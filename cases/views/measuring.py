@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from cases.measuring.catalogue import BY_NAME, MEASURES
 from cases.measuring.numbers import FEW, FEW_TIMES, wilson
-from cases.measuring.shapes import Measure
+from cases.measuring.shapes import Measure, week_of
+
+__all__ = [
+    "BY_NAME", "MEASURES", "Counted", "CountedPage", "Figure", "Measure", "MeasureDetail", "Part", "Point", "Tally",
+    "TrustBoard", "TrustChoices", "week_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

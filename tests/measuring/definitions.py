@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from cases.measuring import MEASURES, Measure
-from cases.measuring.saying import goal_words
+from cases.views.measured_words import goal_words
 
 PAGE = Path(__file__).parents[2] / "docs/trust.md"
 BEGIN, END = "<!-- definitions -->", "<!-- end of definitions -->"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cases.measuring import BY_NAME, MEASURES, Happened, History, Replied, observe, week_of
 from cases.measuring.numbers import bucket, bucket_width, median, wilson
-from cases.measuring.saying import duration, goal_words, percent
+from cases.views.measured_words import duration, goal_words, percent
 from tests.measuring.definitions import PAGE, written
 from workspace.pages.trust.present import GROUPS
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from cases.measuring import week_of
-from cases.measuring.saying import said, span_words
 from cases.models import TrustLetter, TrustReader
 from cases.selectors.measures import trust_board
+from cases.views.measured_words import said, span_words
 from cases.views.measuring import TrustBoard
 from connectors.host.selectors import moment
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.measuring import Measure
-from cases.measuring.saying import MONTHS, goal_words, value_words
-from cases.views.measuring import Figure, Point
+from cases.views.measured_words import MONTHS, goal_words, value_words
+from cases.views.measuring import Figure, Measure, Point
 
 SPARK_W, SPARK_H = 132, 40
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 56, 14, 14, 26

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from cases.measuring import Measure
-from cases.measuring.saying import (
+from cases.views.measured_words import (
     FEW,
     NOTHING,
     change_words,
@@ -19,7 +18,7 @@ from cases.measuring.saying import (
     percent,
     value_words,
 )
-from cases.views.measuring import Counted, Figure, Part, Point, Tally, TrustBoard
+from cases.views.measuring import Counted, Figure, Measure, Part, Point, Tally, TrustBoard
 from workspace.pages.trust import charts
 
 GROUPS = (

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from cases import selectors
-from cases.measuring import BY_NAME, week_of
+from cases.views.measuring import BY_NAME, week_of
 from connectors.host.selectors import moment
 from workspace.measures import teams_of
 from workspace.pages.trust import charts

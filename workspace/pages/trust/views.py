@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import BadInput, UnknownMeasure
-from cases.measuring.saying import goal_words, interval_words, said, span_words
+from cases.views.measured_words import goal_words, interval_words, said, span_words
 from cases.views.measuring import MeasureDetail, Part
 from connectors.host.selectors import house_zone, moment
 from workspace.measures import COMPARE, DAY, Asked, asked

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from cases.measuring.shapes import Measure
-from cases.views.measuring import Figure, Tally
+from cases.views.measuring import Figure, Measure, Tally
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "nothing counted"
