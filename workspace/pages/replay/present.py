@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cases.answers import cited
-from cases.kinds import QUIET
 from cases.views import CaseView, Clock, Replay, Stop, TimelineEntry
 from workspace.pages.present import timeline as lines
 from workspace.pages.present import words
@@ -162,7 +161,8 @@ def past(replay: Replay, limit: int, without: Iterable[str] = ()) -> Past:
     out = tuple(without)
     view, clock = replay.view, replay.clock
     used = {f"f{i}" for i in cited(view.answer)}
-    own = [e for e in view.timeline if e.kind not in QUIET and not (out and e.kind.startswith(out))
+    quiet = {f"e{e.id}" for e in view.events if e.quiet}
+    own = [e for e in view.timeline if e.id not in quiet and not (out and e.kind.startswith(out))
            and (e.id in used or not e.kind.startswith("policy."))]  # fmt: skip
     known = {e.id for e in own}
     rest = [s for s in replay.stops if not s.known and not (out and s.entry.kind.startswith(out))]
