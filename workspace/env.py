@@ -34,6 +34,7 @@ class Env(BaseSettings):
     otel_exporter_otlp_endpoint: str = ""
     debug: bool = False
     demo: bool = False
+    demo_weeks: int = Field(12, ge=0, le=12)
     https: bool = False
 
     # Signing in

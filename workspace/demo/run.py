@@ -26,6 +26,8 @@ from workspace.supervisor import NotReady, Supervisor, answers
 
 TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2", "INBOX_TICK_S": "2", "UNDO_S": "8"}
 """Quicker than a real installation needs: what changes in a system should show while somebody looks."""
+SHARES = {"REVIEW_SHARE": "0.15", "REVIEW_SECOND_SHARE": "0.3"}
+"""More is read than where there are thousands of cases."""
 PYTHON = [sys.executable]
 CELERY = [*PYTHON, "-m", "celery", "--quiet", "-A", "workspace.celery"]
 QUIET = ["--loglevel", "WARNING"]
@@ -47,8 +49,10 @@ class Place:
 class Demo:
     """One run: systems, then tables and people, then the workspace, then its cases.
 
-    For another set of systems, override ``systems_start`` and ``wanted``.
+    For another set of systems, override ``systems_start`` and ``wanted``; the past is of these alone.
     """
+
+    has_past = True
 
     def __init__(self, supervisor: Supervisor, servers: Mapping[str, str], port: int) -> None:
         self.supervisor = supervisor
@@ -56,16 +60,17 @@ class Demo:
         self.anew = self.var_dir / "demo" / "anew"
         """Stands while the systems hold something new and the workspace has not yet forgotten the old."""
         self.today = datetime.now(ZONE).date()
+        self.weeks = env().demo_weeks if self.has_past else 0
         self.port, self.base_url = port, f"http://127.0.0.1:{port}"
         self.env = {
-            **servers, **TICKS, "DEMO": "1", "PORT": str(port), "BASE_URL": self.base_url, "VAR_DIR": str(self.var_dir),
-            **self.mail(),
+            **servers, **TICKS, **SHARES, "DEMO": "1", "PORT": str(port), "BASE_URL": self.base_url,
+            "VAR_DIR": str(self.var_dir), **self.mail(),
         }  # fmt: skip
 
     def run(self) -> None:
         self.say("Starting the systems of record")
         places = self.systems_start()
-        self.say("Making tables, people, sources and cases")
+        self.say("Making tables, people, sources and cases; the first time also their past, which takes about a minute")
         made = self.prepare(places)
         self.say("Starting the workspace")
         self.workspace_start()
@@ -110,16 +115,20 @@ class Demo:
         if not processes.wait_until(answers(url), timeout_s=ALL_READY_S, alive=lambda: child.running):
             raise NotReady("\n".join([f"{name} does not answer. Its last lines:", *child.lines]))
 
-    def prepare(self, places: Mapping[str, Place]) -> dict[str, dict[str, str]]:
+    def prepare(self, places: Mapping[str, Place]) -> dict[str, Any]:
         """What needs the database, in a process of its own; gives the tokens by role and the cases by situation."""
         sources = {name: place.source for name, place in places.items()}
-        wanted = {"forget": self.anew.exists(), "sources": sources, "cases": self.wanted()}
+        wanted = {"forget": self.anew.exists(), "sources": sources, "cases": self.wanted(), "weeks": self.weeks,
+                  "today": self.today.isoformat()}  # fmt: skip
         done = subprocess.run(
             [*PYTHON, "manage.py", "demo_prepare"], cwd=BASE_DIR, env={**os.environ, **self.env},
             input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
         self.anew.unlink(missing_ok=True)
-        made: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+        made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if made["history"]:
+            cases, seconds = made["history"]
+            self.say(f"Told {self.weeks} weeks of the past: {cases} cases in {seconds:.0f} seconds")
         return made
 
     def workspace_start(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from cases import services
@@ -17,10 +16,10 @@ EACH = 6
 """Reviews that each signs in a week."""
 NOTES = {
     "promise_broken": ("no", "promise", "The day had passed before the customer heard from us. Say so before it does."),
-    "told_broken": ("partly", "uncertain", "Right as far as it was known; say next time that finance may still change it."),
+    "told_broken": ("partly", "uncertain", "Right as far as it was known. Say that finance may still change it."),
     "transfers": ("no", "hand-over", "Three people had this. The second one could have finished it."),
-    "overdue": ("partly", "acknowledge", "It was late, and the letter begins with thanks. Begin with what went wrong."),
-    "overridden": ("partly", "cite", "The reason is good. Write it into the letter, so that the customer knows it, too."),
+    "overdue": ("partly", "acknowledge", "It was late, and the letter begins with thanks. Begin with what is wrong."),
+    "overridden": ("partly", "cite", "The reason is good. Write it into the letter, too."),
 }  # fmt: skip
 APPEALS = (3, 11)
 """The verdicts with a note that are appealed against, counted from the first; every fourth is answered."""
@@ -84,7 +83,7 @@ class Overseers:
         if self.noted in APPEALS:
             self.pause(900)
             services.review_answer(review=review, how="appeal", actor=writer,
-                                   text="Finance confirmed the day by phone; the note of it is in the case.")  # fmt: skip
+                                   text="Finance confirmed the day by phone; that is in the case.")  # fmt: skip
             self.open_appeals.append((review.pk, signer))
         elif self.noted % 4 == 0:
             self.pause(600)

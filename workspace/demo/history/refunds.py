@@ -289,5 +289,3 @@ def lost_parcel(d: Desk) -> Steps:
     d.look()
     d.reply()
     d.close("Paid")
-
-

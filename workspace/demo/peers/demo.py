@@ -46,6 +46,8 @@ PRICE = 8490
 class PeersDemo(Demo):
     """The same workspace; other systems of record."""
 
+    has_past = False
+
     def systems_start(self) -> dict[str, Place]:
         """Install the programs where they are not yet, start them, and do the business of the day once."""
         installed, kept = self.var_dir / "peers", self.var_dir / "peers" / "demo"

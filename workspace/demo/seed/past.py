@@ -16,20 +16,19 @@ from workspace.demo.seed.tales import TALES, Past, Tale
 
 ORDERS, RETURNS, CUSTOMERS = 1, 74_001, 50_001
 WEEKS = (
-    "paid slow kind on_its_way eligible undated soon caught charge passed_on slow broken late_parcel cancel",
-    "soon slow paid kind late_parcel policy undated arrived corrected failed again caught eligible broken",
-    "paid soon uninspected eligible kind cancel caught slow call charge late_parcel undated passed_on outage",
-    "soon paid disagree on_its_way slow return_lost undated arrived broken caught invoice kind cancel corrected",
-    "paid soon failed late_parcel caught eligible again slow lost_parcel policy call kind cancel undated",
-    "soon paid slow renegotiated disagree arrived caught on_its_way charge corrected eligible passed_on exchange cancel",
-    "paid soon soon caught eligible lost_parcel kind overridden arrived on_its_way cancel withdrawn renegotiated slow",
+    "slow kind undated caught eligible broken charge",
+    "slow soon passed_on late_parcel undated cancel kind",
+    "uninspected paid caught return_lost again call slow",
+    "disagree slow kind on_its_way outage undated corrected",
+    "failed soon caught eligible broken policy cancel",
+    "soon renegotiated disagree arrived caught passed_on charge",
+    "soon paid lost_parcel overridden slow on_its_way withdrawn",
     # The week in which the warehouse was late.
-    "uninspected late_parcel uninspected kind uninspected outage late_parcel slow uninspected broken late_parcel undated"
-    " return_lost again uninspected outage",
-    "soon uninspected paid late_parcel caught renegotiated arrived corrected eligible slow disagree cancel call again",
-    "paid soon caught on_its_way eligible failed soon cancel overridden arrived policy renegotiated paid charge",
-    "soon paid renegotiated caught eligible on_its_way soon disagree cancel exchange paid arrived passed_on invoice",
-    "soon paid arrived on_its_way eligible charge policy caught call paid",
+    "uninspected late_parcel uninspected outage kind uninspected late_parcel broken slow",
+    "uninspected soon corrected caught renegotiated late_parcel cancel",
+    "soon failed on_its_way disagree caught policy paid",
+    "soon renegotiated eligible corrected exchange invoice paid arrived",
+    "soon paid arrived on_its_way caught charge",
 )
 """The oldest first."""
 FIVE = 5
@@ -81,4 +80,3 @@ def _apart(person: Person, n: int) -> Person:
     """The same with an address of the past: nobody of today's customers is mixed in."""
     name, _, host = person.email.partition("@")
     return Person(f"C-{CUSTOMERS + n}", person.name, f"{name}.{n + 1}@{host}", person.market, person.card)
-

@@ -23,7 +23,7 @@ MAYA_ORDER, MAYA_RETURN = 1193, 77120
 
 @dataclass(frozen=True)
 class World:
-    """``named`` holds the story of each named case; ``stories`` all of today; ``past`` the cases of the weeks before."""
+    """``named`` holds the story of each named case; ``stories`` all of them but those of the ``past``."""
 
     people: list[Person]
     stories: list[Story]
