@@ -42,7 +42,7 @@ def test_could_see_stands_beside_said(client: Client, approved: Case, told: Stat
     html = page(client, approved, as_of=at(told))
     assert "Tom’s reply matched what we knew on" in html and "Replay, read-only" in html
     assert "What Tom could see" in html and "Tom had this answer open" in html
-    assert "“your refund of €84.90 is approved.”" in html and "“€84.90” matches Finance" in html
+    assert "“Your refund of €84.90 is approved.”" in html and "“€84.90” matches Finance" in html
 
 
 def test_what_came_later_is_folded_and_set_apart(client: Client, approved: Case, told: Statement, maya: Say):
