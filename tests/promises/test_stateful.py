@@ -30,6 +30,8 @@ from cases.services import (
     commitment_make,
     commitment_renegotiate,
     commitment_withdraw,
+    customers_merge,
+    customers_unmerge,
     message_receive,
     message_send,
     note_add,
@@ -39,6 +41,9 @@ from cases.services import (
     promising,
 )
 from cases.services import promise_clock as clock
+from connectors.host.selectors import moment
+from customers.models import Customer
+from customers.selectors import merges_of
 
 NUMBERS = itertools.count()
 ENDS = {"kept": commitment_keep, "broken": commitment_break, "withdrawn": commitment_withdraw}
@@ -65,6 +70,8 @@ class Promises(RuleBasedStateMachine):
         self.past: list[tuple[datetime, Any]] = []
         first = Actor.person(self.reps[0])
         self.case = case_open(question="refund-status", refs=[f"order:{number}"], message="Where is it?", actor=first)
+        self.people = [Customer.objects.create(name=name, learned_at=self.now) for name in ("Maya", "M. Lindqvist")]
+        Case.objects.filter(pk=self.case.pk).update(customer=self.people[0])
 
     @staticmethod
     def _user(name: str, role: str) -> User:
@@ -112,6 +119,15 @@ class Promises(RuleBasedStateMachine):
         digest = case_view(case=self.case).answer.digest
         message_send(case=self.case, text="Hello.", answer_digest=digest, actor=self.me, channel="chat")
         note_add(case=self.case, text="Wrote to her", actor=self.me)
+
+    @rule()
+    def its_customer_is_merged_with_another_or_parted_again(self) -> None:
+        keep, other = self.people
+        standing = merges_of([keep.pk], moment()[0])
+        if standing:
+            customers_unmerge(merge=standing[0].id, why="Two people", actor=self.me)
+        else:
+            customers_merge(keep=keep.pk, other=other.pk, why="One person", actor=self.me, case=self.case)
 
     @rule(to=st.integers(0, 1))
     def the_case_changes_hands(self, to: int) -> None:
