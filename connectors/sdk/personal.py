@@ -43,7 +43,11 @@ PLAIN_INSIDE = frozenset({
 })  # fmt: skip
 """Parts of an address that many share, or that stand elsewhere anyway: they are not masked for standing in it."""
 
-CARD = re.compile(r"(?<![\w.])(?:[3-6]\d|2[2-7])(?:[ \u00a0-]?\d){11,17}(?![\w.]\d|\w)")
+_GAP = r"[ \u00a0-]{1,2}"
+CARD = re.compile(
+    rf"(?<![\w.])(?=[3-6]|2[2-7])(?:\d{{13,19}}|\d{{4,6}}(?:{_GAP}\d{{4,7}}){{1,3}}(?:{_GAP}\d{{1,4}})?)(?!\w)(?!\.\d)"
+)
+"""As they are written on cards: whole, or in groups of four and more. Coordinates of a drawing are none."""
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 EMAIL = re.compile(r"[\w.!#$%*+/=?^`{|}~'-]+(?:@|%40)(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){7,14}(?!\w)")

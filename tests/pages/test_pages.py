@@ -40,7 +40,7 @@ def rep(dana: User) -> Client:
 
 @pytest.fixture
 def finds(monkeypatch: pytest.MonkeyPatch) -> Callable[[SearchResult], None]:
-    return lambda found: monkeypatch.setattr(selectors, "search", lambda q: replace(found, query=q))
+    return lambda found: monkeypatch.setattr(selectors, "search", lambda q, **_: replace(found, query=q))
 
 
 @pytest.mark.browser

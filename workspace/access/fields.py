@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from cases import selectors
 from cases.errors import CaseNotFound
-from connectors.sdk.personal import CARD, CLASSES, SCHEMES, field_class, looks, scheme_class
+from cases.selectors.news import cases_led_to
+from connectors.host.selectors.refs import ref_ids
+from connectors.sdk import Ref
+from connectors.sdk.personal import CARD, CLASSES, EMAIL, SCHEMES, field_class, looks, scheme_class
 from workspace.access.masks import Veil
 from workspace.access.models import AccessGrant
 from workspace.permissions import ROLES, roles_of
@@ -79,14 +82,26 @@ def is_own(user: Any, case: Any) -> bool:
     return any(offered == found.reference for offered, _ in selectors.offers_to(user))
 
 
+def own_values(user: Any, values: Iterable[str]) -> set[str]:
+    """Of these e-mail addresses (at most 20 are looked at) those of customers of this person's own cases."""
+    team = {m.person.id for t in selectors.teams_list() if _in(t, user) for m in t.members} | {user.pk}
+    found: set[str] = set()
+    for value in sorted(v for v in values if EMAIL.fullmatch(v))[:20]:
+        cases = cases_led_to(list(ref_ids([Ref("email", value)])))[:50]
+        if cases and any(item.owner_id in team for item in selectors.cases_list(ids=set(cases), limit=50)):
+            found.add(value)
+    return found
+
+
+def _in(team: Any, user: Any) -> bool:
+    return bool(team.lead.id == user.pk or any(m.person.id == user.pk for m in team.members))
+
+
 def masked(given: Any, user: Any, case: Any = None, *, shown: Iterable[str] = (), own: bool | None = None) -> Any:
     """``given`` (text, JSON or a frozen view) with masks over what this user may not see. ``shown`` are texts that the
     user has typed: they learn nothing from them. Nothing is asked of the database where nothing is hidden."""
     veil = veil_for(user, given, case, shown=shown, own=own)
-    if veil is None:
-        return given
-    veil.learn(given)
-    return veil.over(given)
+    return given if veil is None else veil.over(given)
 
 
 def veil_for(
@@ -102,7 +117,15 @@ def veil_for(
     veil = Veil(classes, shown)
     if case is not None and classes - {"card"}:
         learn_case(veil, case)
+    learn(veil, user, case, given)
     return veil
+
+
+def learn(veil: Veil, user: Any, case: Any, given: Any) -> None:
+    """Let a veil know what is to be shown; in lists, what is of a representative's own customers stays as it is."""
+    veil.learn(given)
+    if case is None and "contact" in veil.hidden and rights(user)["contact"] == OWN and veil.values:
+        veil.shown |= own_values(user, (v.lower() for v in veil.values))
 
 
 def holds_card(given: Any) -> bool:

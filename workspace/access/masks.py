@@ -98,6 +98,9 @@ class Veil:
             self.values[text.strip()] = class_
             if class_ == "bank_reference" and len(text.strip()) > 8:
                 self.values[text.strip()[-6:]] = class_  # the timeline prints the end of a long one
+        elif not class_ and (ref := _REF.fullmatch(text) if len(text) < 400 else None):
+            if scheme_class(ref[1]) in self.hidden:
+                self.values[ref[2].strip()] = scheme_class(ref[1])
         elif not class_ and text[:1] in "{[" and len(text) < 1_000_000:
             try:
                 self.learn(json.loads(text), "", seen)

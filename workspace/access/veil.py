@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn_case, rights
+from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn, learn_case, rights
 from workspace.access.masks import Veil
 from workspace.access.seals import sealed_over
 from workspace.permissions import ACCOUNT, ANYBODY, PEOPLE, TABLE, roles_of
@@ -55,7 +55,7 @@ class Veiled:
         if veil is None or request is None:
             return text  # type: ignore[no-any-return]
         if veil.hidden - {"card"}:
-            veil.learn(context)
+            learn(veil, request.user, case, context)
             if case is not None and not hasattr(case, "evidence"):
                 learn_case(veil, case)
         text = sealed_over(str(text), lambda found: veil.text(found, escape), request.user)
