@@ -25,7 +25,8 @@ CREATE OR REPLACE FUNCTION public.erasure_reach(members bigint[]) RETURNS TABLE 
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $reach$
 #variable_conflict use_column
 DECLARE
-    matter CONSTANT text[] := '{order,return,payment,refund,invoice,credit_note,dispute,shipment}';
+    -- What leads on: matters, and numbers that one person has.
+    leads CONSTANT text[] := '{order,return,payment,refund,invoice,credit_note,dispute,shipment,phone,iban}';
     shared CONSTANT text[] := '{policy,market,channel,category,brand,product,sku,country,region}';
     ours bigint[];
     mine bigint[];
@@ -43,9 +44,9 @@ BEGIN
     FROM host_factref fr WHERE fr.ref_id = ANY (mine) AND NOT erasure_foreign(fr.fact_id, ours);
     WHILE fresh IS NOT NULL LOOP
         facts := facts || fresh;
-        -- A matter that a fact of somebody else carries is theirs, too, and leads no further.
+        -- What a fact of somebody else carries is theirs, too, and leads no further.
         SELECT array_agg(DISTINCT fr.ref_id) INTO more
-        FROM host_factref fr JOIN host_refvalue v ON v.id = fr.ref_id AND v.scheme = ANY (matter)
+        FROM host_factref fr JOIN host_refvalue v ON v.id = fr.ref_id AND v.scheme = ANY (leads)
         WHERE fr.fact_id = ANY (fresh) AND fr.ref_id <> ALL (matters) AND NOT EXISTS (
             SELECT FROM host_factref o WHERE o.ref_id = fr.ref_id AND erasure_foreign(o.fact_id, ours));
         matters := matters || coalesce(more, '{}');

@@ -18,7 +18,7 @@ from connectors.host.selectors import evidence, moment
 from connectors.host.services import deliveries_rerun, delivery_rerun
 from connectors.sdk import Ref
 from customers.selectors import customer_by_refs
-from tests.retention.conftest import EUR, HOUSE, MAYA, NAME, NEEDLES, Say, deliver, erased, row
+from tests.retention.conftest import EUR, HOUSE, MAYA, NAME, NEEDLES, PHONE, Say, deliver, erased, row
 from tests.retention.searching import found_in
 
 HELD = {"host_rawrow", "host_factpayload", "host_refvalue", "host_inbound", "cases_eventpayload", "cases_statement",
@@ -37,6 +37,12 @@ def test_nothing_of_the_person_is_left_anywhere(
     kept = [p for p in Path(settings.VAR_DIR).rglob("*") if p.is_file() and NAME.encode() in p.read_bytes()]
     assert not kept and done.counts["host_fact"] >= 4
     assert chain_verify(maya).intact and chain_verify(maya).erased > 5
+
+
+def test_what_is_known_of_a_number_alone_goes_with_whoever_has_it(customer: int, ada: User, ben: User, say: Say):
+    say("order.changed", {"status": "open", "note": f"Called {PHONE}"}, "phone:" + PHONE)
+    erased(customer, ada, ben)
+    assert found_in(NEEDLES) == {}
 
 
 def test_what_is_about_somebody_else_stays(customer: int, maya: Case, ada: User, ben: User):
