@@ -26,7 +26,7 @@ from connectors.host.services.digests import (
 
 
 def days_fault(verdict: Verdict, since: date | None, after: str, more: More) -> Fault | None:
-    """Compare each day's rows with its digests, in order."""
+    """Compare each day's rows with its digests, in order. ``after`` is the last day and kind that were."""
     first = digested_days().first()
     if first is None:
         return None
@@ -34,14 +34,16 @@ def days_fault(verdict: Verdict, since: date | None, after: str, more: More) -> 
         for kind in DATED:
             if found := earlier_fault(kind, first):
                 return found
-    begin = date.fromisoformat(after) + timedelta(days=1) if after else since or first
+    begun, _, done = after.partition("/")
+    begin = date.fromisoformat(begun) if begun else since or first
     for day in digested_days(begin).iterator(CHUNK):
-        for name in digest_days(day):
+        names = list(digest_days(day))
+        for name in names[names.index(done) + 1 :] if done and day == begin else names:
             if name in BY_NAME and (found := _day_fault(verdict, name, day)):
                 return found
-        verdict.add(days=1)
-        if not more():
-            raise Stopped(day.isoformat())
+            verdict.add(days=int(name == names[-1]))
+            if not more():
+                raise Stopped(f"{day}/{name}")
     return None
 
 

@@ -52,7 +52,7 @@ def _step(
 def case_verify(case: Case | int | str, exported: Exported | None = None) -> Verdict:
     """Verify one case: its chain, what was told, and that it ends where the anchored days say."""
     verdict = Verdict()
-    id_ = int(case.pk if isinstance(case, Case) else str(case))
+    id_ = _number(case)
     verdict.fault = anchors_fault(verdict, None, exported)
     if verdict.fault is None:
         verdict.fault = chains_fault(verdict, Event.objects.filter(case=id_), lambda case_id: None)
@@ -61,3 +61,11 @@ def case_verify(case: Case | int | str, exported: Exported | None = None) -> Ver
     if verdict.intact and not verdict.counts.get("events"):
         raise CaseNotFound(f"There is no case {id_}, and there never was one.")
     return verdict
+
+
+def _number(case: Case | int | str) -> int:
+    """Also of a case that is there no more."""
+    text = str(case.pk if isinstance(case, Case) else case).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise CaseNotFound(f"There is no case {text[:40]!r}. A case reference is a number such as 20418.")
+    return int(text)
