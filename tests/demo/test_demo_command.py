@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from cases.models import Case
 from connectors.host.models import Fact
 from tests.database import TestDatabase
+from workspace.demo.seed.past import WEEKS
 from workspace.demo.seed.world import CASES
 from workspace.env import BASE_DIR
 from workspace.processes import free_port, port_is_free
@@ -27,7 +29,7 @@ READY_S = 180
 @contextmanager
 def demo(var: Path, port: int) -> Iterator[tuple[dict[str, Any], list[str]]]:
     """The demo, ready: what it wrote for programs and what it printed. It is told to stop at the end."""
-    environ = {**os.environ, "VAR_DIR": str(var), "PORT": str(port)}
+    environ = {**os.environ, "VAR_DIR": str(var), "PORT": str(port), "DEMO_WEEKS": "1"}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"], cwd=BASE_DIR, env=environ, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True,
@@ -79,15 +81,18 @@ def test_the_demo_starts_twice_with_the_same_cases_and_leaves_nothing(
     committed_db: TestDatabase, tmp_path: Path
 ) -> None:
     port, var = free_port(), tmp_path / "a folder" / "var"
-    with demo(var, port) as (first, _):
+    with demo(var, port) as (first, said):
         assert first["base_url"] == f"http://127.0.0.1:{port}"
         assert set(first["tokens"]) == {"rep", "supervisor", "integrator", "program"}
         assert set(first["cases"]) == set(CASES)
         assert [health(at["url"]) for at in first["sources"].values()] == [200] * 4
-        assert not Fact.objects.exists()
+        cases = Case.objects.count()
+        assert Fact.objects.exists() and cases == len(CASES) + len(WEEKS[-1].split())
+        assert any(line.startswith("Told 1 weeks of the past") for line in said)
     assert not left_over(var) and port_is_free(port)
     with demo(var, port) as (second, _):
         assert (second["cases"], second["tokens"]) == (first["cases"], first["tokens"])
+        assert Case.objects.count() == cases
     assert not left_over(var)
 
 
