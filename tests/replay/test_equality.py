@@ -45,7 +45,7 @@ from tests.cases.conftest import Say, opened
 from tests.cases.test_as_of import THINGS, happens
 from workspace.pages.present.page import case_context, zone
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 MORE = ["promise", "keep", "offer", "reopen", "ask warehouse", "ask in vain", "shorter limit", "another question"]
 
 
