@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from cases import selectors, services
 from cases.errors import AnswerChanged, NeedsReason, NotToBeTold, RepliedMeanwhile, WrongState
+from workspace.access.masks import DOTS
 from workspace.pages.present.telling import kept_in
 from workspace.pages.views.case import shown_as, since_of
 from workspace.pages.views.common import actor, verb
@@ -24,6 +25,9 @@ def reply(request: HttpRequest, case: Any) -> HttpResponse | None:
     text = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if not text:
         messages.error(request, "Write something first.")
+        return None
+    if DOTS in text:
+        messages.error(request, "Nothing was sent: part of the words is masked for you. Ask for access first.")
         return None
     try:
         told = services.message_send(
