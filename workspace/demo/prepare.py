@@ -80,7 +80,9 @@ def _password_set(user: Any, new: bool) -> bool:
     if there and (there == _hashed.get("same") or user.check_password(PASSWORD)):
         _hashed["same"] = there
         return False
-    user.password = _hashed.setdefault("same", make_password(PASSWORD))
+    if "same" not in _hashed:
+        _hashed["same"] = make_password(PASSWORD)
+    user.password = _hashed["same"]
     return True
 
 
