@@ -182,7 +182,7 @@ class Desk:
         self.rep = to
 
     def close(self, why: str = "") -> None:
-        self.pause(self.rng.randrange(15, 90))
+        self.pause(1)  # with the reply
         services.case_close(case=self.case, actor=self.me, why=why)
         self.closed = True
 

@@ -16,19 +16,19 @@ from workspace.demo.seed.tales import TALES, Past, Tale
 
 ORDERS, RETURNS, CUSTOMERS = 1, 74_001, 50_001
 WEEKS = (
-    "slow kind undated caught eligible broken charge",
-    "slow soon passed_on late_parcel undated cancel kind",
-    "uninspected paid caught return_lost again call slow",
-    "disagree slow kind on_its_way outage undated corrected",
-    "failed soon caught eligible broken policy cancel",
-    "soon renegotiated disagree arrived caught passed_on charge",
-    "soon paid lost_parcel overridden slow on_its_way withdrawn",
+    "slow kind undated caught",
+    "slow passed_on late_parcel undated",
+    "uninspected caught again call",
+    "disagree kind outage corrected",
+    "failed eligible broken caught",
+    "renegotiated disagree passed_on charge",
+    "soon lost_parcel overridden withdrawn",
     # The week in which the warehouse was late.
-    "uninspected late_parcel uninspected outage kind uninspected late_parcel broken slow",
-    "uninspected soon corrected caught renegotiated late_parcel cancel",
-    "soon failed on_its_way disagree caught policy paid",
-    "soon renegotiated eligible corrected exchange invoice paid arrived",
-    "soon paid arrived on_its_way caught charge",
+    "uninspected late_parcel outage uninspected kind slow",
+    "soon corrected late_parcel cancel return_lost",
+    "soon on_its_way disagree policy paid",
+    "soon renegotiated eligible exchange invoice",
+    "soon paid arrived caught",
 )
 """The oldest first."""
 FIVE = 5
