@@ -67,7 +67,7 @@ app.conf.beat_schedule = {
     "trustletters": _every("cases.tasks.trust_letters_send", ENV.measures_tick_s),
     "reviews": _every("cases.tasks.reviews_sweep", ENV.review_tick_s),
     "outbound": _every("workspace.outbound.tasks.notices_go", ENV.outbox_tick_s),
-    "ledger": _every("cases.tasks.ledger_keep", 600),
+    "ledger": _every("cases.tasks.ledger_keep", ENV.ledger_tick_s),
     "verification": _every("cases.tasks.ledger_runs_go", ENV.outbox_tick_s),
 }
 app.autodiscover_tasks()

@@ -15,7 +15,7 @@ from connectors.sdk import BadSettings
 from workspace.access.oidc import problem as roles_problem
 from workspace.env import env
 from workspace.mail.place import place_read
-from workspace.permissions import ROLES
+from workspace.rights import ROLES
 
 
 @register(Tags.compatibility)

@@ -65,6 +65,7 @@ class Env(BaseSettings):
     action_limits: str = "rep 200 EUR, supervisor 2000 EUR"
     retention_file: str = ""
     retention_tick_s: float = Field(3600, gt=0)
+    ledger_tick_s: float = Field(600, gt=0)
 
     # The ledger: what signs its daily anchors
     ledger_key: str = ""

@@ -12,7 +12,8 @@ from cases import selectors
 from cases.errors import BadInput
 from cases.views.measuring import week_of
 from connectors.host.selectors import moment
-from workspace.permissions import OVERSEERS, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import OVERSEERS
 
 WEEKS = 4
 COMPARE = (("before", "the weeks before"), ("year", "a year earlier"), ("none", "nothing"))

@@ -15,7 +15,8 @@ from connectors.sdk.personal import CLASSES, FIELDS, SCHEMES, field_class
 from tests.access import reference
 from workspace.access.fields import ALL, CLASS_WORDS, NONE, OWN
 from workspace.access.fields import TABLE as FIELD_TABLE
-from workspace.permissions import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, TABLE, may
+from workspace.permissions import may
+from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, TABLE
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.client import SNAPSHOT, Caller
 from tests.api.conftest import Say
-from workspace import permissions
+from workspace import rights
 from workspace.access.services import token_make
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -36,7 +36,7 @@ schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.N
 def token(db: None) -> str:
     """Of somebody who may do everything."""
     user = User.objects.create_user("everybody", "everybody@shop.example")
-    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in permissions.ROLES])
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in rights.ROLES])
     return token_make(user=user)[1]
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.api.client import Caller
-from workspace import permissions
+from workspace import rights
 
 POSTS = ["messages", "refresh", "notes", "verify", "close", "reopen", "refs", "owner"]
 READS = ["cases/", "cases/1/", "cases/1/timeline/", "cases/1/answer/", "sources/", "facts/1/", "search/?q=x"]
@@ -56,7 +56,7 @@ def test_a_person_uses_the_session_and_writes_need_the_forms_token(dana: User) -
 def test_programs_do_what_the_table_lets_them_and_no_more(program: Caller) -> None:
     assert program.get("cases/").status == 200
     assert program.post("cases/1/close/").status == 403 and program.post("cases/1/owner/").status == 404
-    assert "program" not in permissions.API["api_close"] and "rep" not in permissions.API["api_owner"]
+    assert "program" not in rights.API["api_close"] and "rep" not in rights.API["api_owner"]
 
 
 def test_too_many_calls_are_told_when_to_come_again(rep: Caller, settings) -> None:

@@ -12,7 +12,7 @@ from cases.questions.refund_status.sentences import NEXT
 from cases.questions.refund_status.situations import TABLE
 from cases.words import CHANNELS
 from tests.api.client import SNAPSHOT, Caller, document
-from workspace import permissions
+from workspace import rights
 from workspace.api import vocabulary
 
 
@@ -51,5 +51,5 @@ def test_the_document_is_given_to_anybody(stranger: Caller) -> None:
 
 def test_every_route_stands_in_the_table_of_rights() -> None:
     routes = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    assert {n for n in routes if n.startswith("api_")} == set(permissions.API)
-    assert all(roles <= permissions.ROLES | permissions.ANYBODY for roles in permissions.TABLE.values())
+    assert {n for n in routes if n.startswith("api_")} == set(rights.API)
+    assert all(roles <= rights.ROLES | rights.ANYBODY for roles in rights.TABLE.values())

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from django.core.management import CommandError, get_commands, load_command_class
 
+from cases.retention.policy import policy_read
 from connectors.conformance.ledger import ledger_read
 from connectors.contrib.csv_drop.connector import Kinds
 from connectors.contrib.sql.connector import Views
@@ -69,6 +70,9 @@ def test_toml_is_what_its_reader_takes(block: Block, tmp_path: Path) -> None:
     elif "conformance" in found:
         (tmp_path / "ledger.toml").write_text(block.text)
         assert [p for p in ledger_read(tmp_path / "ledger.toml").problems if "[conformance]" in p] == []
+    elif "duty" in found:
+        (tmp_path / "retention.toml").write_text(block.text)
+        assert policy_read(tmp_path / "retention.toml")
     elif "project" in found:
         assert registry.ENTRY_POINTS in found["project"]["entry-points"]
     elif block.page.parent.name in MAPPINGS:

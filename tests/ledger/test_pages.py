@@ -16,7 +16,7 @@ from cases.services import Actor, case_viewed
 from cases.services.ledger import ledger_runs_go
 from tests.ledger.conftest import opened
 from workspace.disclosing import SHOWN
-from workspace.permissions import TABLE
+from workspace.rights import TABLE
 
 
 def browser_of(user: User) -> Client:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from workspace.permissions import ANYBODY, PAGES, ROLES, TABLE, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import ANYBODY, PAGES, ROLES, TABLE
 
 
 def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:

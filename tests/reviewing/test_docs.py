@@ -14,7 +14,7 @@ from cases.kinds import EVENT_KINDS
 from cases.models import Case
 from cases.views.reviewing import COACHING, RULES
 from tests.reviewing.conftest import told
-from workspace.permissions import API
+from workspace.rights import API
 
 PAGE = (Path(__file__).parents[2] / "docs/reviews.md").read_text()
 

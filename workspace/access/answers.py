@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workspace.access.fields import OWN, rights, veil_for
-from workspace.permissions import ANYBODY, TABLE
+from workspace.rights import ANYBODY, TABLE
 
 OWN_WORK = frozenset({"api_my_day", "api_my_alerts_seen", "api_next_case"})
 

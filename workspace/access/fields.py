@@ -19,7 +19,8 @@ from connectors.sdk import Ref
 from connectors.sdk.personal import CARD, CLASSES, EMAIL, SCHEMES, field_class, looks, scheme_class
 from workspace.access.masks import Veil
 from workspace.access.models import AccessGrant
-from workspace.permissions import ROLES, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import ROLES
 
 ALL, OWN, NONE = "all", "own", "none"
 TABLE: dict[str, dict[str, str]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from workspace.permissions import ROLES
+from workspace.rights import ROLES
 
 
 def groups_of(data: Mapping[str, Any]) -> frozenset[str]:

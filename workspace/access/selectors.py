@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from workspace.access.fields import CLASS_WORDS
 from workspace.access.models import AccessGrant, ApiToken
-from workspace.permissions import ROLES
+from workspace.rights import ROLES
 
 LIMIT = 200
 

@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn, learn_case, rights
 from workspace.access.masks import Veil
 from workspace.access.seals import sealed_over
-from workspace.permissions import ACCOUNT, ANYBODY, PEOPLE, TABLE, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import ACCOUNT, ANYBODY, PEOPLE, TABLE
 
 OWN_WORK = frozenset({"letters", "letter", "day", "day_live", "bell", "demo_mailbox"})
 """Pages that show a person their own work alone, or letters that somebody has yet to give a case."""

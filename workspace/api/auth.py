@@ -12,7 +12,8 @@ from rest_framework.throttling import UserRateThrottle
 
 from cases.services import Actor
 from workspace.access.services import token_user
-from workspace.permissions import PEOPLE, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import PEOPLE
 
 DEFAULT_RATES = {"all": "6000/min", "asking": "120/min"}
 """Calls of one account: of everything, and of what makes sources work."""

@@ -16,7 +16,8 @@ from connectors.sdk.personal import CLASSES
 from workspace.access.errors import AccessError, NotYours
 from workspace.access.fields import CLASS_WORDS
 from workspace.access.models import AccessGrant
-from workspace.permissions import GRANTERS, READERS, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import GRANTERS, READERS
 
 MINUTES = 60
 LONGEST = 8 * 60

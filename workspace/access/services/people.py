@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from cases.services import Actor, access_record
 from workspace.access.errors import AccessError, NotYours
-from workspace.permissions import ADMINISTRATORS, ROLES, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import ADMINISTRATORS, ROLES
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}", re.ASCII)
 

@@ -14,7 +14,8 @@ from connectors.sdk.personal import CLASSES
 from workspace.access import selectors, services
 from workspace.access.errors import AccessError
 from workspace.access.fields import CLASS_WORDS, NONE, reference, rights
-from workspace.permissions import GRANTERS, may, roles_of
+from workspace.permissions import may, roles_of
+from workspace.rights import GRANTERS
 
 
 @require_GET

@@ -16,7 +16,8 @@ from cases.selectors import alerts_count
 from cases.services import Actor
 from cases.views import QueueItem
 from workspace.pages.present import words
-from workspace.permissions import TABLE, roles_of
+from workspace.permissions import roles_of
+from workspace.rights import TABLE
 
 PLACES = (
     ("cases", "Cases"), ("letters", "Letters"), ("reviews", "Review"), ("trust", "Trust"), ("teams", "Teams"),
