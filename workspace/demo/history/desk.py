@@ -151,7 +151,8 @@ class Desk:
 
         def made(draft: str) -> str:
             body = f"{hello}\n\n{words}" if words else draft.removesuffix(f"Kind regards,\n{signed}").strip()
-            return "\n\n".join(part for part in (body or hello, plus, close) if part)
+            more = plus or ("" if body else "I am asking my colleagues. Which address shall it be sent to?")
+            return "\n\n".join(part for part in (body or hello, more, close) if part)
 
         return made
 

@@ -63,9 +63,9 @@ class Overseers:
         if review is None:
             return
         self.pause(self.chance.randrange(90, 420))
-        rules = list(review.reasons.order_by("pk").values_list("rule", flat=True)) or ["random"]
+        rules = list((review.first or review).reasons.order_by("pk").values_list("rule", flat=True))
         verdict, coaching, note = NOTES.get(rules[0], ("yes", "", ""))
-        if self.chance.random() < 0.2:
+        if self.chance.random() < 0.1:
             verdict = "yes" if verdict != "yes" else "partly"
             note, coaching = note or "Correct, and longer than it needs to be.", coaching or "plain"
         try:

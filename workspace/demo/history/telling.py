@@ -159,6 +159,8 @@ class Teller:
         self.overseers.sweep()
         if ago > 2 * FIVE:
             self.overseers.work([d.case for d in self.desks if d.case and ago <= d.told.ago < ago + FIVE])
+        for person in self.world.people.values():
+            services.alert_seen(person=person)
         yield from ()
 
 
