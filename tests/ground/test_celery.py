@@ -12,6 +12,7 @@ from tests.database import TestDatabase
 from workspace import processes
 from workspace.celery import app
 from workspace.embedded import running
+from workspace.env import Env
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +33,7 @@ def test_beat_rings_for_tasks_that_exist() -> None:
 
 
 def test_worker_and_beat_do_what_is_due(broker: str, committed_db: TestDatabase, tmp_path: Path) -> None:
-    ticks = {f"{name}_TICK_S": "0.5" for name in ("POLL", "SWEEP", "OUTBOX")}
+    ticks = {name.upper(): "1" for name in Env.model_fields if name.endswith("_tick_s")}
     env = {**os.environ, **ticks, "BROKER_URL": broker, "VAR_DIR": str(tmp_path), "DEBUG": "1"}
     log = tmp_path / "worker.log"
     celery = [sys.executable, "-m", "celery", "-A", "workspace.celery"]
