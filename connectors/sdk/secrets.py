@@ -19,7 +19,8 @@ _SECRET_NAME = re.compile(
     r"(^|_)(password|passphrase|secret|token)(_before)?$|^key$|(^|_)(api|private|secret|access)_?key$"
 )
 _OURS = re.compile(
-    r"(SECRET_KEY|METRICS_TOKEN|PG\w*|OTEL_\w+|INBOX_PASSWORD|(DATABASE|DATABASE_OWNER|LISTEN|BROKER|EMAIL|INBOX)_URL)$"
+    r"(SECRET_KEY|LEDGER_KEY|OIDC_CLIENT_SECRET|METRICS_TOKEN|PG\w*|OTEL_\w+|INBOX_PASSWORD"
+    r"|(DATABASE|DATABASE_OWNER|LISTEN|BROKER|EMAIL|INBOX)_URL)$"
 )
 """Variables of the product itself: who may set up a source could else have them sent to an address of their own."""
 _resolved: set[str] = set()
