@@ -51,7 +51,8 @@ def test_it_is_accessible_and_one_key_changes_the_question(contacts: Case, brows
     seen = browsing(f"/cases/{contacts.reference}/")
     page = seen.page
     expect(page.locator("#pins")).to_contain_text("Asked not to be called")
-    page.locator(".earlier-more, .earlier-case").first.scroll_into_view_if_needed()
+    # In one breath: live news may replace the element at any moment.
+    page.evaluate("document.querySelector('.earlier-more, .earlier-case').scrollIntoView()")
     expect(page.locator(".earlier-case")).to_contain_text("I already sent the photos")
     page.locator("#reply").fill("We will call you. Could you give us your order number?")
     expect(page.locator("#told-check")).to_contain_text("Asked not to be called")
