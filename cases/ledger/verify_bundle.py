@@ -156,9 +156,26 @@ def rows_faults(bundle: dict[str, Any], part: str, kind: str, name: str, report:
         if not found and entry.get("closing_proof"):
             what = f"the closing of {name}"
             found = proof_faults("closings", what, entry["closing"], entry["closing_proof"], anchors, False)
+        if not found and part != "heads":
+            found = unproved(kind, name, entry, anchors)
         if found:
             return found
     return []
+
+
+def unproved(kind: str, name: str, entry: dict[str, Any], anchors: dict[str, Any]) -> list[str]:
+    """What is of an anchored day leads to its anchor: what has no way there was put in later."""
+    row, closing = entry["row"], entry.get("closing")
+    if not entry.get("proof") and covers(anchors, str(row.get("learned_at") or row.get("at")), kind):
+        return [f"{name[0].upper()}{name[1:]} {row['id']} does not lead to the anchor of its day."]
+    if closing and not entry.get("closing_proof") and covers(anchors, str(closing["superseded_at"]), "closings"):
+        return [f"The closing of {name} {row['id']} does not lead to the anchor of its day."]
+    return []
+
+
+def covers(anchors: dict[str, Any], at: str, kind: str) -> bool:
+    anchor = anchors.get(at[:10])
+    return anchor is not None and kind in anchor["body"]["digests"]
 
 
 def heads_faults(bundle: dict[str, Any]) -> list[str]:
@@ -166,6 +183,11 @@ def heads_faults(bundle: dict[str, Any]) -> list[str]:
     for head in bundle["heads"]:
         if digests.get(head["row"]["seq"]) != head["row"]["digest"]:
             return [f"The chain does not lead to where it ended on {head['proof']['day']}."]
+    anchors = {a["body"]["day"]: a for a in bundle["anchors"]}
+    days = {event["row"]["at"][:10] for event in bundle["events"] if covers(anchors, event["row"]["at"], "heads")}
+    left = days - {head["proof"]["day"] for head in bundle["heads"]} - {bundle["as_of"][:10]}
+    if left:  # on the moment's own day more may have happened than the bundle has
+        return [f"Nothing says where the chain ended on {min(left)}, though that day is anchored."]
     return rows_faults(bundle, "heads", "heads", "the chain of case", Report())
 
 
@@ -206,14 +228,18 @@ def verified(bundle: dict[str, Any], trusted: set[str], kept: dict[str, Any]) ->
     report.say(chain_faults(bundle, report), f"{len(bundle['events'])} events are one unbroken chain.")
     report.say(told_faults(bundle), "What was told is what its events say was told.")
     days = len(bundle["anchors"])
+    mine = {anchor["body"]["day"] for anchor in bundle["anchors"]}
+    left_out = [anchor for day, anchor in kept.items() if day not in mine]
+    held = {**bundle, "anchors": [*bundle["anchors"], *left_out]}
+    anchored = {anchor["body"]["day"] for anchor in held["anchors"]}
     for part, kind, name in (
         ("facts", "facts", "fact version"), ("raw_rows", "raw_rows", "raw row"), ("checks", "checks", "check"),
         ("statements", "statements", "statement"),
     ):  # fmt: skip
-        proved = sum(bool(entry.get("proof")) for entry in bundle[part])
+        proved = sum((entry.get("proof") or {}).get("day") in anchored for entry in bundle[part])
         good = f"{len(bundle[part])} × {name}: content and digests hold, {proved} lead to an anchor."
-        report.say(rows_faults(bundle, part, kind, name, report), good)
-    report.say(heads_faults(bundle), f"The chain ended where {len(bundle['heads'])} anchored days say.")
+        report.say(rows_faults(held, part, kind, name, report), good)
+    report.say(heads_faults(held), f"The chain ended where {len(bundle['heads'])} anchored days say.")
     report.say(anchors_faults(bundle, trusted, kept), f"{days} anchors are signed, and each root is theirs.")
     return report
 

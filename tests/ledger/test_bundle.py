@@ -132,3 +132,19 @@ def test_a_bundle_as_of_a_moment_has_nothing_from_after_it(three_days: Case, dan
 def test_taking_a_bundle_is_on_record(bundle: Bundle, three_days: Case, dana: User):
     taken = Access.objects.get(what="export")
     assert taken.cases == [three_days.pk] and taken.actor == str(dana.pk) and taken.at > timezone.now()
+
+
+def test_what_is_left_out_of_a_bundle_is_held_against_the_anchors_that_were_kept(
+    bundle: Bundle, verify: Verify, own_key: str, tmp_path: Path
+):
+    (anchors := tmp_path / "anchors.json").write_text(json.dumps(anchors_export()))
+    row = bundle["facts"][0]["row"]
+    forged = _set(bundle, "facts/0/row/how", "push" if row["how"] != "push" else "pull")
+    bare = _set(bundle, "facts/0/proof", None)
+    headless = {**bundle, "heads": bundle["heads"][1:]}
+    for changed, sentence in [
+        ({**forged, "anchors": []}, "was changed"), (bare, "does not lead to the anchor of its day"),
+        (headless, "Nothing says where the chain ended on"),
+    ]:  # fmt: skip
+        code, said = verify(resigned(changed, own_key), "--key", key_read(own_key).public, "--anchors", str(anchors))
+        assert code == 1 and sentence in said, said
