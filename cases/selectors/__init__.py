@@ -65,6 +65,7 @@ from cases.selectors.reviews import (
     reviews_list,
     reviews_mine,
     reviews_teams,
+    reviews_told,
 )
 from cases.selectors.searching import search
 from cases.selectors.telling import correction, draft_check, view_check
@@ -85,7 +86,7 @@ __all__ = [
     "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
     "promised", "promises_said", "reads_blind", "review_get", "reviews_agreement", "reviews_counts",
-    "reviews_list", "reviews_mine", "reviews_teams", "question_title", "questions_known", "queue", "run_get",
-    "run_shape", "runs_waiting", "search", "statement_get", "statement_judged", "team_elsewhere", "team_of",
+    "reviews_list", "reviews_mine", "reviews_teams", "reviews_told", "question_title", "questions_known", "queue",
+    "run_get", "run_shape", "runs_waiting", "search", "statement_get", "statement_judged", "team_elsewhere", "team_of",
     "teams_list", "timeline", "timeline_page", "told_verify", "undo_of", "view_check", "waiting_count",
 ]  # fmt: skip

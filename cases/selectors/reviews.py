@@ -87,6 +87,13 @@ def reads_blind(*, reader: Any, case: Any) -> bool:
     return held.filter(blind=True, signed_at=None).exists()
 
 
+def reviews_told(*, reader: Any, case: Any) -> bool:
+    """Whether a copy of the case may tell this person what its reviewers wrote: they read all reviews, and none of the
+    case's waits, since who reads second does not know what the first found."""
+    waits = Review.objects.filter(case=getattr(case, "pk", case), signed_at=None)
+    return _in(reader, *READERS_OF_ALL) and not waits.exists()
+
+
 def reviews_list(
     *, reader: Any, state: str = "waiting", rule: str = "", team: str = "", before: tuple[datetime, int] | None = None,
     limit: int = 50,

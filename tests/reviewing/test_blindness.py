@@ -86,3 +86,16 @@ def test_where_it_is_not_blind_the_reason_is_said_from_the_start(case: Case, dan
     told(case, dana)
     (review,) = all_drawn()
     assert [r.rule for r in review_get(id=review.pk, reader=sam).reasons] == ["random"]
+
+
+def test_a_copy_of_the_case_tells_no_second_reader_what_the_first_found(
+    case: Case, dana: User, sam: User, ruth: User, lena: User, all_drawn: All
+):
+    told(case, dana)
+    first, second = all_drawn(second=1.0)
+    words = "Say when it arrives."
+    review_sign(review=first, verdict="no", note=words, actor=who(ruth))
+    copy = f"cases/{case.pk}/bundle/"
+    assert words not in json.dumps(caller(sam).get(copy).body) + json.dumps(caller(lena).get(copy).body)
+    review_sign(review=second, verdict="yes", actor=who(sam))
+    assert words in json.dumps(caller(sam).get(copy).body) and words not in json.dumps(caller(lena).get(copy).body)

@@ -39,19 +39,22 @@ class _Asked:
     as_of: datetime
     notes: bool
     hide: Hide
+    reviews: bool
 
 
 def case_bundle(
-    *, case: Case | int | str, as_of: datetime | None = None, notes: bool = True, hide: Hide = lambda given: given
+    *, case: Case | int | str, as_of: datetime | None = None, notes: bool = True, hide: Hide = lambda given: given,
+    reviews: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """A case up to ``as_of`` (default: now) in the shape of ``cases.ledger.bundle``, not signed yet.
 
-    Without ``notes`` the words meant for colleagues are left out; ``hide`` masks what its reader may not see. Both
-    leave the digests, so that everything still verifies. Raises CaseNotFound and the host's BadMoment.
+    Without ``notes`` the words meant for colleagues are left out, without ``reviews`` those of reviewers; ``hide``
+    masks what its reader may not see. All leave the digests, so that everything still verifies. Raises CaseNotFound
+    and the host's BadMoment.
     """
     row = case_row(case)
     view = case_view(case=row, as_of=as_of)
-    asked = _Asked(view.as_of, notes, hide)
+    asked = _Asked(view.as_of, notes, hide, reviews)
     facts = _facts(view, asked)
     days: set[str] = set()
     body = {
@@ -83,6 +86,8 @@ def _event(event: Event, asked: _Asked) -> Entry:
     payload = getattr(event, "payload", None)
     if payload is None or payload_digest(payload.salt, payload.data) != event.payload_digest:
         return {**entry, "left_out": ERASED}
+    if event.kind.startswith("review.") and not asked.reviews:
+        return {**entry, "left_out": NOTE}
     return entry | _content(payload.data, payload.salt, asked, internal=is_internal(event.kind))
 
 

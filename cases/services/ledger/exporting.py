@@ -20,14 +20,15 @@ from connectors.host.services.digests import plain
 
 def case_export(
     *, case: Case | int | str, actor: Actor, as_of: datetime | None = None, notes: bool = True, route: str = "",
-    hide: Callable[[Any], Any] = lambda given: given,
+    hide: Callable[[Any], Any] = lambda given: given, reviews: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """The signed bundle of a case (``cases.ledger.bundle``), up to ``as_of``; who took it is recorded as access.
 
-    Without ``notes`` the words for colleagues are left out, and ``hide`` masks what the reader may not see; digests
-    stay. Raises CaseNotFound, the host's BadMoment, and BadInput where the ledger's key can't be read.
+    Without ``notes`` the words for colleagues are left out, without ``reviews`` those of reviewers, and ``hide`` masks
+    what the reader may not see; digests stay. Raises CaseNotFound, the host's BadMoment, and BadInput where the
+    ledger's key can't be read.
     """
-    bundle = case_bundle(case=case, as_of=as_of, notes=notes, hide=hide)
+    bundle = case_bundle(case=case, as_of=as_of, notes=notes, hide=hide, reviews=reviews)
     key = ledger_key()
     with transaction.atomic():
         at = clock_tick()

@@ -108,6 +108,7 @@ class Bundle(ApiView):
         bundle = keeping.case_export(
             case=case, actor=self.actor, as_of=instant(self.query.get("as_of")), notes=notes == "1",
             route="api_bundle", hide=partial(masked, user=request.user, case=case),
+            reviews=selectors.reviews_told(reader=request.user, case=case),
         )  # fmt: skip
         return exact(bundle)
 

@@ -123,6 +123,7 @@ def export(request: HttpRequest, reference: str) -> HttpResponse:
         bundle = keeping.case_export(
             case=case, actor=actor(request), as_of=_moment(as_of), notes=notes, route="case_export",
             hide=partial(masked, user=request.user, case=case),
+            reviews=selectors.reviews_told(reader=request.user, case=case),
         )  # fmt: skip
     except (CaseError, HostError) as error:
         messages.error(request, str(error))
