@@ -155,3 +155,19 @@ def test_a_card_is_known_however_it_is_grouped(number: str) -> None:
 @pytest.mark.parametrize("text", ['points="22 12 18 12 15 21 9 3 6 12 2 12"', "20418 20419", "2026-11-22 10", BANK])
 def test_what_only_looks_a_little_like_a_card_stays(text: str) -> None:
     assert Veil({"card"}).text(text) == text
+
+
+def test_guesses_in_an_address_are_not_told_which_is_right(case, dana, person, session) -> None:
+    guesses = {"x": MAIL, "y": PHONE, "z": f"a {CARD.replace(' ', '')} {CARD}", "u": BORN, "v": CARD}
+    assert not seen(session(person("auditor")).get(f"/cases/{case.pk}/", guesses).content.decode())
+    assert CARD not in session(dana).get(f"/cases/{case.pk}/", guesses).content.decode()
+
+
+def test_what_was_sealed_is_not_shown_for_being_sent_back(case, tom, rf) -> None:
+    from workspace.access.seals import Unsealed
+    from workspace.access.veil import typed
+
+    request = rf.post("/cases/find/", {"recipient": seal(MAIL, "recipient", tom), "text": "Hello Tom"})
+    request.user = tom
+    Unsealed(lambda _: None).process_view(request)
+    assert request.POST["recipient"] == MAIL and MAIL not in typed(request) and "Tom" in typed(request)

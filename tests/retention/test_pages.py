@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from playwright.sync_api import Browser
 
@@ -38,6 +38,14 @@ def test_two_people_do_it_on_the_pages(customer: int, maya: Case, ada: User, ben
     second.post(f"{page}yes/", {"digest": read.context["plan"].digest})
     assert Erasure.objects.get().request_id and found_in(NEEDLES) == {}
     assert f"Customer {customer} is erased" in first.get(page).content.decode()
+
+
+def test_who_only_reads_there_confirms_no_address(customer: int, maya: Case, client: Client):
+    client.force_login(auditor := User.objects.create_user("alva"))
+    auditor.groups.add(Group.objects.get_or_create(name="auditor")[0])
+    pages = [client.get("/administration/erasures/", {"q": q}) for q in (MAYA, "nobody@example.com")]
+    assert [p.context["found"] for p in pages] == [(), ()]
+    assert pages[0].context["problem"] == pages[1].context["problem"]
 
 
 def test_a_zip_of_everything_is_one_click(customer: int, ada: User, dana: User, client: Client):

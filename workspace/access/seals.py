@@ -71,6 +71,7 @@ class Unsealed:
             return
         if not any(v.startswith(MARK) for name in FIELDS for v in request.POST.getlist(name)):
             return
+        request.as_sent = request.POST  # type: ignore[attr-defined]  # what its sender has seen of it
         given = request.POST.copy()
         for name in FIELDS:
             if name in given:

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from workspace.access.fields import CLASS_WORDS, OWN, closed, granted, holds_card, learn, learn_case, rights
+from connectors.sdk.personal import CLASSES, looks
+from workspace.access.fields import CLASS_WORDS, NONE, OWN, closed, granted, holds_card, learn, learn_case, rights
 from workspace.access.masks import Veil
 from workspace.access.seals import sealed_over
-from workspace.permissions import roles_of
+from workspace.permissions import may, roles_of
 from workspace.rights import ACCOUNT, ANYBODY, PEOPLE, TABLE
 
 OWN_WORK = frozenset({"letters", "letter", "day", "day_live", "bell", "demo_mailbox"})
@@ -86,10 +87,20 @@ def page_veil(request: HttpRequest, context: Any, text: str) -> tuple[Veil | Non
 
 
 def typed(request: HttpRequest) -> list[str]:
-    """What the reader has typed in this request: showing it back tells them nothing."""
-    fields = [*request.GET.values(), *(request.POST.values() if request.method == "POST" else ())]
-    words = [str(f)[:LARGEST] for f in fields]
-    return [*words, *(word.strip(".,;:()<>") for text in words for word in text.split())]
+    """What the reader has typed in this request: showing it back tells them nothing. What an address holds is shown
+    only where they may search by it, since an address of many guesses would be told which is right."""
+    never = {c for c, right in rights(request.user).items() if right == NONE}
+    match = request.resolver_match
+    if match is not None and match.view_name == "erasures" and may(request.user, "erasure_ask"):
+        never = set()  # there they find whom to forget, by whatever they are given
+    asked = [str(f)[:LARGEST] for f in request.GET.values()] if never != set(CLASSES) else []
+    sent = getattr(request, "as_sent", request.POST) if request.method == "POST" else {}
+    words = [str(f)[:LARGEST] for f in sent.values()]
+    return [*_words(words), *(w for w in _words(asked) if not never & {c for c, _ in looks(w)})]
+
+
+def _words(texts: list[str]) -> list[str]:
+    return [*texts, *(word.strip(".,;:()<>") for text in texts for word in text.split())]
 
 
 def hint(request: HttpRequest, veil: Veil, case: Any) -> str:

@@ -15,6 +15,7 @@ from cases.selectors.retention import retention_due, retention_rules
 from cases.services import access_record
 from cases.services import retention as services
 from customers.views import CustomerView
+from workspace.access.fields import search_refused
 from workspace.pages.views.common import actor
 from workspace.permissions import may
 
@@ -30,7 +31,10 @@ def erasures(request: HttpRequest) -> HttpResponse:
     """Requests, what was done, holds that stand; and a box to find a customer by."""
     q, problem = request.GET.get("q", "").strip(), ""
     found: tuple[CustomerView, ...] = ()
-    if q:
+    may_ask = may(request.user, "erasure_ask")
+    if q and not may_ask and (problem := search_refused(request.user, q)):
+        pass  # whoever only reads here finds nobody by what is masked for them
+    elif q:
         found = selectors.customers_found(q)
         problem = "" if found else "Nobody goes by that name, number or reference here."
         access_record(actor=actor(request), what="search", route="erasures", customers=[c.id for c in found],
@@ -39,7 +43,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
     context = {
         "on": "erasures", "q": q, "found": found, "problem": problem, "done": selectors.erasures_list(),
         "requests": [(r, LOOKS[r.state]) for r in requests], "waiting": sum(r.state == "asked" for r in requests),
-        "holds": selectors.holds_list(), "may_ask": may(request.user, "erasure_ask"),
+        "holds": selectors.holds_list(), "may_ask": may_ask,
     }  # fmt: skip
     return render(request, "pages/retention/erasures.html", context)
 
