@@ -76,7 +76,12 @@ BEGIN
             SELECT FROM host_fact f WHERE f.id = ANY (erasure_ids(act, 'fact')) AND (f.learned_at >= cut OR EXISTS (
                 SELECT FROM host_factref fr JOIN customers_identity i ON i.ref_id = fr.ref_id
                 JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL WHERE fr.fact_id = f.id))
-            UNION ALL SELECT FROM host_rawrow r WHERE r.id = ANY (erasure_ids(act, 'raw')) AND r.learned_at >= cut
+            UNION ALL SELECT FROM host_rawrow r
+                WHERE r.id = ANY (erasure_ids(act, 'raw')) AND (r.learned_at >= cut OR EXISTS (
+                    SELECT FROM host_fact f JOIN host_factref fr ON fr.fact_id = f.id
+                    JOIN customers_identity i ON i.ref_id = fr.ref_id
+                    JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL
+                    WHERE f.record_id = r.record_id))
             UNION ALL SELECT FROM cases_event e JOIN cases_case c ON c.id = e.case_id
                 WHERE e.id = ANY (erasure_ids(act, 'event')) AND (e.at >= cut OR c.state <> 'closed' OR EXISTS (
                     SELECT FROM cases_legalhold h WHERE h.customer_id = c.customer_id AND h.lifted_at IS NULL))
@@ -145,6 +150,8 @@ DECLARE
     gone CONSTANT text := 'erased';
     found jsonb;
 BEGIN
+    -- A legal hold is set before this and seen, or after it: never while it runs.
+    LOCK TABLE cases_legalhold IN SHARE MODE;
     PERFORM erasure_check(act);
     UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond') WHERE id = 1
         RETURNING last INTO tick;

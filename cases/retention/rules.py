@@ -33,7 +33,12 @@ _DATA: dict[str, tuple[str, str, str]] = {
         WHERE i.id > %(after)s AND i.received_at < %(before)s AND length(i.body) > 0 ORDER BY i.id LIMIT %(limit)s"""),
     "raw_rows": ("raw", "rows as their sources sent them", """
         SELECT r.id, EXISTS (SELECT FROM host_fact f WHERE f.raw_id = r.id AND f.record_id = r.record_id
-                             AND f.superseded_at IS NULL) FROM host_rawrow r
+                             AND f.superseded_at IS NULL)
+            OR EXISTS (SELECT FROM host_fact f JOIN host_factref fr ON fr.fact_id = f.id
+                       JOIN customers_identity i ON i.ref_id = fr.ref_id
+                       JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL
+                       WHERE f.record_id = r.record_id)
+        FROM host_rawrow r
         WHERE r.id > %(after)s AND r.learned_at < %(before)s AND r.digest NOT LIKE 'erased-%%'
         ORDER BY r.id LIMIT %(limit)s"""),
     "unread": ("raw", "rows that could not be read", """

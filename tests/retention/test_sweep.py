@@ -19,7 +19,7 @@ from cases.services import Actor, case_close
 from cases.services.promise_ends import commitment_withdraw
 from cases.services.record import event_add
 from cases.services.retention import legal_hold_set, retention_sweep
-from connectors.host.models import FactPayload, Inbound
+from connectors.host.models import FactPayload, Inbound, RawRow
 from tests.database import TestDatabase
 
 LATER = datetime.now(UTC) + timedelta(days=4000)
@@ -105,6 +105,19 @@ def test_a_hold_and_an_open_case_keep_what_is_theirs(aged: Case, ada: Any):
     retention_sweep(rule="facts:*")
     kept = {f.data.get("customer_name") for f in FactPayload.objects.filter(fact__kind="order.placed")}
     assert due["facts:*"].held >= 3 and kept == {"Maya Lindqvist"}
+
+
+def test_a_hold_keeps_the_rows_that_the_facts_were_read_from(aged: Case, ada: Any, committed_db: TestDatabase):
+    with committed_db.connect(as_owner=True) as owner:  # none of them is current, so that the hold alone keeps rows
+        owner.execute("ALTER TABLE host_fact DISABLE TRIGGER USER")
+        owner.execute("UPDATE host_fact SET superseded_at = learned_at, closed_as = 'undone'")
+        owner.execute("ALTER TABLE host_fact ENABLE TRIGGER USER")
+    before = {d.rule: d for d in retention_due()}["data:raw_rows"]
+    legal_hold_set(customer=aged.customer_id or 0, why="Court file 7", actor=Actor.person(ada))
+    after = {d.rule: d for d in retention_due()}["data:raw_rows"]
+    assert (before.held, after.held > 0) == (0, True)
+    retention_sweep(rule="data:raw_rows")
+    assert RawRow.objects.exclude(digest__startswith="erased-").count() == after.held
 
 
 def test_words_of_a_case_closed_for_long_go_with_their_chain_whole(old_case: Case, settings: Any, tmp_path: Path):
