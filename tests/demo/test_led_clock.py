@@ -62,3 +62,10 @@ def test_forward_only_and_not_into_the_future() -> None:
         pass
     with pytest.raises(BadMoment, match="time zone"), clock_led(LONG_AGO.replace(tzinfo=None)):
         pass
+
+
+def test_nothing_begins_anew_outside_a_demo(settings: object) -> None:
+    from workspace.demo.anew import demo_begins_anew
+
+    settings.DEMO = False  # type: ignore[attr-defined]
+    assert demo_begins_anew() is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -15,8 +16,11 @@ KEPT = "host_clock"
 def demo_begins_anew() -> bool:
     """Empty the database of a demo, as its owner; people and their passwords stay.
 
-    False, and nothing is touched, where any source is not the demo's own: history of real sources is never deleted.
+    False, and nothing is touched, outside a demo and where any source is not the demo's own: real history is never
+    deleted.
     """
+    if not settings.DEMO:
+        return False
     tables = sorted(m._meta.db_table for label in OURS for m in apps.get_app_config(label).get_models())
     tables = [f'"{name}"' for name in tables if name != KEPT]
     owner = connections[OWNER]
