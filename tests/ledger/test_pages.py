@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Access, Case, Event
-from cases.services import Actor, case_viewed
+from cases.services import Actor, access_record, case_viewed
 from cases.services.ledger import ledger_runs_go
 from tests.ledger.conftest import opened
 from workspace.disclosing import SHOWN
@@ -102,7 +102,6 @@ def test_looks_are_found_by_person_case_customer_and_time(case: Case, dana: User
 
 def test_older_looks_are_reached_page_by_page(case: Case, dana: User, sam: User):
     from cases.selectors.ledger import access_search
-    from cases.services import access_record
 
     for number in range(7):
         access_record(actor=Actor.person(dana), what="letter", why=f"Letter {number}")
@@ -134,3 +133,19 @@ def test_the_api_tells_the_state_and_who_looked(three_days: Case, sam: User, alv
     looks = browser_of(alva).get("/api/v1/ledger/access/?person=dana").json()["results"]
     assert looks[0]["what"] == "what a search found" and looks[0]["cases"] == [str(three_days.pk)]
     assert len(page.get("/api/v1/ledger/anchors/").json()["anchors"]) == 3
+
+
+def test_a_place_that_no_page_gave_is_refused_or_read_as_a_time(case: Case, dana: User, alva: User):
+    access_record(actor=Actor.person(dana), what="letter", why="Letter 1")
+    page = browser_of(alva)
+    assert page.get("/ledger/access/", {"before": "2100-01-01T00:00 v1"}).status_code == 200
+    assert "does not go on from there" in page.get("/ledger/access/", {"before": "never"}).content.decode()
+
+
+def test_an_auditor_takes_a_case_along_masked_and_it_is_read_once(three_days: Case, alva: User, monkeypatch: Any):
+    from cases import selectors
+
+    read, view = [], selectors.case_view
+    monkeypatch.setattr(selectors, "case_view", lambda **asked: read.append(1) or view(**asked))
+    taken = browser_of(alva).get(f"/cases/{three_days.pk}/export/", {"take": "1"}).content.decode()
+    assert json.loads(taken)["events"] and "maya@example.com" not in taken and len(read) == 1

@@ -6,7 +6,7 @@ not see. Access that was granted for a time lifts the mask of one case (or of ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -103,6 +103,22 @@ def masked(given: Any, user: Any, case: Any = None, *, shown: Iterable[str] = ()
     user has typed: they learn nothing from them. Nothing is asked of the database where nothing is hidden."""
     veil = veil_for(user, given, case, shown=shown, own=own)
     return given if veil is None else veil.over(given)
+
+
+def masker(user: Any, case: Any) -> Callable[[Any], Any]:
+    """``masked`` for many parts of one case, which is read once."""
+    classes = hidden(user, case)
+    veil = Veil(classes)
+    if classes - {"card"}:
+        learn_case(veil, case)
+
+    def over(given: Any) -> Any:
+        if not classes or (classes == {"card"} and not holds_card(given)):
+            return given
+        veil.learn(given)
+        return veil.over(given)
+
+    return over
 
 
 def veil_for(

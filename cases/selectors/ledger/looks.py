@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -90,8 +90,8 @@ def _number(text: str, field: str) -> int | None:
 def _before(text: str) -> tuple[datetime, str]:
     try:
         at, _, mark = text.partition(" ")
-        return datetime.fromisoformat(at), mark
-    except ValueError as error:
+        return datetime.fromisoformat(at).astimezone(UTC), mark
+    except (ValueError, OverflowError) as error:
         raise BadInput("This page does not go on from there: search again.", "before") from error
 
 

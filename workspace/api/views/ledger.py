@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from cases import selectors
 from cases.selectors import ledger
 from cases.services import ledger as keeping
 from cases.views.ledger import LookView, RunView
-from workspace.access.fields import masked
+from workspace.access.fields import masker
 from workspace.api.base import AS_OF, ApiView
 from workspace.api.docs import reads, writes
 from workspace.api.problems import bad_query
@@ -107,7 +106,7 @@ class Bundle(ApiView):
         case = selectors.case_get(reference)
         bundle = keeping.case_export(
             case=case, actor=self.actor, as_of=instant(self.query.get("as_of")), notes=notes == "1",
-            route="api_bundle", hide=partial(masked, user=request.user, case=case),
+            route="api_bundle", hide=masker(request.user, case),
             reviews=selectors.reviews_told(reader=request.user, case=case),
         )  # fmt: skip
         return exact(bundle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, time, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +21,7 @@ from cases.services import ledger as keeping
 from cases.views.ledger import LookView
 from connectors.host.errors import HostError
 from connectors.host.selectors import moment
-from workspace.access.fields import masked
+from workspace.access.fields import masker
 from workspace.pages.views.common import actor, case_or_404
 from workspace.permissions import may
 
@@ -122,7 +121,7 @@ def export(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         bundle = keeping.case_export(
             case=case, actor=actor(request), as_of=_moment(as_of), notes=notes, route="case_export",
-            hide=partial(masked, user=request.user, case=case),
+            hide=masker(request.user, case),
             reviews=selectors.reviews_told(reader=request.user, case=case),
         )  # fmt: skip
     except (CaseError, HostError) as error:
