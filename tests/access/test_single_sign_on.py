@@ -77,6 +77,13 @@ def test_an_address_that_nobody_has_verified_finds_no_account(provider: Provider
     assert not User.objects.get(username="supervisor").socialaccount_set.exists()
 
 
+def test_a_link_joins_nobody_to_another_s_account(provider: Provider, person, session) -> None:
+    client = session(person("supervisor"))
+    refused = comes(client, "/cases/&process=connect")
+    assert refused.status_code == 403 and "verified address alone" in refused.content.decode()
+    assert not User.objects.get(username="supervisor").socialaccount_set.exists() and roles("supervisor")
+
+
 def test_an_account_that_is_off_stays_out(provider: Provider) -> None:
     comes(Client())
     User.objects.update(is_active=False)

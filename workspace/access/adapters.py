@@ -68,6 +68,9 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Refuses whom the provider gives no role here; else the account of the same verified e-mail is theirs."""
+        if sociallogin.state.get("process") == "connect":
+            # A link could else join whoever follows it to an account of somebody else's.
+            raise ImmediateHttpResponse(refused(request, "Accounts are joined by their verified address alone."))
         roles = roles_from(groups_of(sociallogin.account.extra_data))
         if settings.OIDC["roles"] and not roles:
             raise ImmediateHttpResponse(refused(request, "Your groups give you no role here."))
