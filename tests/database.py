@@ -101,6 +101,9 @@ class TestDatabase:
         """The guards of history step aside for this alone. Few rows go faster one by one than tables do at once."""
         with self.connect(as_owner=True) as owner:
             owner.execute("SET lock_timeout = '15s'")
+            # What somebody is still writing is waited for, and goes too.
+            names = sql.SQL(", ").join(map(sql.Identifier, _tables(owner)))
+            owner.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
             full = [name for name in _full(owner) if name not in self.kept or _rows(owner, name) != self.kept[name]]
             _each(owner, full, "ALTER TABLE {} DISABLE TRIGGER USER")
             owner.execute("SET CONSTRAINTS ALL DEFERRED")
