@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from cases.models import Case, InMailWork, OutboxMail
@@ -62,6 +62,25 @@ def test_a_letter_is_read_and_what_is_attached_is_only_ever_saved(page: Client, 
     assert (file["X-Content-Type-Options"], file["Content-Type"]) == ("nosniff", "application/octet-stream")
     assert page.get(f"/letters/{work.pk}/original/")["Content-Disposition"].startswith("attachment")
     assert "x.html" in page.get(f"/cases/{answered.reference}/").content.decode()
+
+
+def test_who_sees_a_case_masked_gets_no_letter_of_it_whole(page: Client, answered: Case, write: Write, tom: User):
+    from cases.services import Actor, member_save, team_save
+
+    sam = User.objects.create_user("sam")
+    sam.groups.add(Group.objects.get_or_create(name="supervisor")[0])
+    actor = Actor.person(sam)
+    team_save(name="refunds", title="Refunds", lead=answered.owner, questions=["refund-status"], actor=actor)
+    member_save(team="refunds", person=answered.owner, actor=actor)
+    made = letter("Call me", answers=our_id(answered), reply_to="else@evil.example")
+    made.add_attachment(b"x", maintype="text", subtype="plain", filename="x.txt")
+    work, other = write(made), Client()
+    other.force_login(tom)
+    for place in ("original/", "files/1/"):
+        assert page.get(f"/letters/{work.pk}/{place}").status_code == 200
+        assert other.get(f"/letters/{work.pk}/{place}").status_code == 403
+    assert "else@evil.example" in page.get(f"/letters/{work.pk}/").content.decode()
+    assert "else@evil.example" not in other.get(f"/letters/{work.pk}/").content.decode()
 
 
 def test_a_held_letter_is_let_in_by_a_person(page: Client, write: Write):

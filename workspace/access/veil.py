@@ -74,10 +74,13 @@ def page_veil(request: HttpRequest, context: Any, text: str) -> tuple[Veil | Non
         return None, None
     case = (context or {}).get("view") if hasattr((context or {}).get("view"), "evidence") else None
     case = case or match.kwargs.get("reference")
+    if match.view_name == "letter":
+        case = getattr((context or {}).get("row"), "case", None) or None
     own: bool | None = None
     if OWN in rights(user).values() and roles_of(user) & PEOPLE:
         mine = getattr(getattr(case, "owner", None), "id", None) == user.pk
-        own = True if mine or match.view_name in OWN_WORK else None
+        whose = match.view_name in OWN_WORK and not (match.view_name == "letter" and case)
+        own = True if mine or whose else None
     reference = getattr(case, "reference", case)
     found = closed(user, reference, own=own)
     if not found or (found == {"card"} and not holds_card(text)):

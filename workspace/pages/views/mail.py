@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import selectors, services
 from cases.errors import CaseError, CaseNotFound
 from connectors.host.selectors import house_zone
+from workspace.access.fields import hidden
 from workspace.pages.views.common import actor, case_or_404
 
 STATES = {
@@ -59,6 +61,7 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
 def file(request: HttpRequest, id: int, position: int) -> HttpResponse | FileResponse:
     """An attachment, to be kept and never to be shown: whatever it says it is, a browser only saves it."""
     try:
+        _whole(request, id)
         found = selectors.letter_file(id, position)
     except CaseNotFound as error:
         raise Http404(str(error)) from error
@@ -66,10 +69,18 @@ def file(request: HttpRequest, id: int, position: int) -> HttpResponse | FileRes
     return _saved(FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name))
 
 
+def _whole(request: HttpRequest, id: int) -> None:
+    """What leaves as it came can't be masked: it is for those who see all of its case. Raises CaseNotFound."""
+    case = selectors.letter_case(id)
+    if case is not None and hidden(request.user, case) - {"card"}:
+        raise PermissionDenied("This letter is whole only for those whose case it is. Ask for access.")
+
+
 @require_GET
 def original(request: HttpRequest, id: int) -> HttpResponse:
     """The letter as it came."""
     try:
+        _whole(request, id)
         raw = selectors.letter_raw(id)
     except CaseNotFound as error:
         raise Http404(str(error)) from error
