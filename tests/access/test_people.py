@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+from cases.models import Access
 from tests.api.client import Caller
 from workspace.access import services
 from workspace.access.errors import AccessError, NotYours
@@ -64,6 +65,7 @@ def test_a_token_is_shown_once_works_and_is_ended(admin: Client, person) -> None
     person("program")
     page = admin.post("/administration/people/program/tokens/", {"name": "Chat desk"}).content.decode()
     key = re.search(r'id="token">(\w{40})<', page)
+    assert Access.objects.get(what="token made").why == "program"
     assert key is not None and key[1] not in admin.get("/administration/people/program/").content.decode()
     assert Caller(key[1]).get("cases/").status == 200 and ApiToken.objects.get().used_at
     admin.post(f"/administration/people/program/tokens/{ApiToken.objects.get().pk}/end/")

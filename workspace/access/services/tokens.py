@@ -7,9 +7,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cases.services import Actor, access_record
 from workspace.access.errors import AccessError
 from workspace.access.models import ApiToken
 
@@ -30,7 +32,10 @@ def token_make(
         "user": user, "name": name.strip()[:100], "ending": key[-4:], "made_by": by, "made_at": timezone.now(),
         "expires_at": expires_at,
     }  # fmt: skip
-    return ApiToken.objects.get_or_create(digest=digest(key), defaults=given)[0], key
+    with transaction.atomic():
+        if by is not None:  # whoever holds it acts as this account
+            access_record(actor=Actor.person(by), what="token made", route="people_token", why=user.get_username())
+        return ApiToken.objects.get_or_create(digest=digest(key), defaults=given)[0], key
 
 
 def token_end(*, id: int, at: datetime | None = None) -> None:
