@@ -21,6 +21,7 @@ from connectors.contrib.demo_shop.connector import DemoShop
 from connectors.contrib.demo_warehouse.connector import DemoWarehouse
 from connectors.sdk import Connector, Fact, Ref
 from connectors.sdk.http import Http
+from tests.database import TestDatabase
 from workspace.demo.seed.world import World, build
 from workspace.demo.seed.write import seed_if_old
 from workspace.demo.systems import NAMES
@@ -102,6 +103,12 @@ def running(folder: Path, today: date = WEDNESDAY) -> Iterator[Systems]:
             server.should_exit = True
         for _, thread in servers:
             thread.join(5)
+
+
+@pytest.fixture
+def nothing_recorded(django_db_setup: None, test_database: TestDatabase) -> None:
+    """What threads of earlier tests have committed is gone."""
+    test_database.empty()
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ WEDNESDAY = date(2026, 11, 18)
 
 
 @pytest.fixture(autouse=True)
-def demo(settings: Any) -> Iterator[None]:
+def demo(settings: Any, nothing_recorded: None) -> Iterator[None]:
     settings.DEMO, settings.REVIEW_SHARE, settings.REVIEW_SECOND_SHARE = True, 0.15, 0.3
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield

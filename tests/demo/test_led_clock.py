@@ -14,7 +14,7 @@ from connectors.host.errors import BadMoment
 from connectors.host.selectors import moment
 from connectors.host.services import clock_led, clock_tick
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_recorded")]
 LONG_AGO = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
 
