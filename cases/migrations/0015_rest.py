@@ -1,9 +1,0 @@
-"""Small columns."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("cases", "0014_retention")]
-
-    operations: list[object] = []
