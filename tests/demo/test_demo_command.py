@@ -88,7 +88,7 @@ def test_the_demo_starts_twice_with_the_same_cases_and_leaves_nothing(
         assert [health(at["url"]) for at in first["sources"].values()] == [200] * 4
         cases = Case.objects.count()
         assert Fact.objects.exists() and cases == len(CASES) + len(WEEKS[-1].split())
-        assert any(line.startswith("Told the past, 1 x 7 days") for line in said)
+        assert any(line.startswith("Told 1 week of the past") for line in said)
     assert not left_over(var) and port_is_free(port)
     with demo(var, port) as (second, _):
         assert (second["cases"], second["tokens"]) == (first["cases"], first["tokens"])

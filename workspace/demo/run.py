@@ -129,7 +129,7 @@ class Demo:
         made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         if made["history"]:
             cases, seconds = made["history"]
-            self.say(f"Told the past, {self.weeks} x 7 days: {cases} cases in {seconds:.0f} seconds")
+            self.say(f"Told {self.weeks} week{'s'[: self.weeks != 1]} of the past: {cases} cases in {seconds:.0f} seconds")
         return made
 
     def workspace_start(self) -> None:
