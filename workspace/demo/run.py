@@ -129,7 +129,8 @@ class Demo:
         made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         if made["history"]:
             cases, seconds = made["history"]
-            self.say(f"Told {self.weeks} week{'s'[: self.weeks != 1]} of the past: {cases} cases in {seconds:.0f} seconds")
+            weeks = "1 week" if self.weeks == 1 else f"{self.weeks} weeks"
+            self.say(f"Told {weeks} of the past: {cases} cases in {seconds:.0f} seconds")
         return made
 
     def workspace_start(self) -> None:
