@@ -106,7 +106,7 @@ def test_a_provider_that_says_no_is_told_in_words(provider: Provider, client: Cl
 
 
 def test_a_wrong_secret_lets_nobody_in(provider: Provider, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OIDC_SECRET_HERE", "another")
+    monkeypatch.setenv("OIDC_SECRET_HERE", "not-the-secret-of-this-client")
     assert comes(client).status_code == 403 and not User.objects.exists()
 
 

@@ -24,7 +24,7 @@ def one(facts: list[Fact], kind: str) -> Fact:
 def test_check_says_that_the_key_works_or_that_it_does_not(systems: Systems, name: str) -> None:
     assert systems.connector(name).check().endswith(".")
     with pytest.raises(BadCredentials):
-        systems.connector(name, token="another").check()
+        systems.connector(name, token="not-its-key").check()
 
 
 @pytest.mark.parametrize("name", CONNECTORS)
