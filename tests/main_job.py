@@ -129,7 +129,7 @@ class Job:
         page.goto(f"{self.base_url}/sign-in/?next=/cases/{self.reference}/")
         page.fill("input[name=username]", self.login["username"])
         page.fill("input[name=password]", self.login["password"])
-        page.click("form.panel button")
+        page.click("button:text-is('Sign in')")
         page.wait_for_selector("textarea#reply")
         page.evaluate("window.sameLoad = true")
         page.fill("textarea#reply", HALF_TYPED)
