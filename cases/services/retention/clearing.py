@@ -19,7 +19,6 @@ from cases.models import (
     InMailWork,
     MailFile,
     OutboxMail,
-    Statement,
     StatementStanding,
 )
 from cases.services.mail_in import MAX_ROW
@@ -72,10 +71,6 @@ def letters_clear(*, letters: Collection[int]) -> None:
     InMailWork.objects.filter(mail__in=list(letters)).update(
         sender="", sender_name="", subject="", reason="", state="aside", leased_until=None
     )
-
-
-def statements_of(events: Collection[int]) -> list[int]:
-    return list(Statement.objects.filter(event__in=list(events)).values_list("pk", flat=True))
 
 
 def _named(table: str, columns: str, needles: Sequence[str]) -> list[int]:
