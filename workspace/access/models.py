@@ -45,6 +45,10 @@ class ApiToken(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100, blank=True)
     """What it is for, in the words of whoever made it."""
+    scopes = models.JSONField(default=list)
+    """Names of ``workspace.rights.SCOPES`` that narrow what its account may; empty: nothing is narrowed."""
+    second_step = models.BooleanField(default=False)
+    """Whether whoever made it had signed in in two steps; where a role requires that, other tokens open nothing."""
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the token, in hexadecimal. A token has 160 random bits, so no salt is needed."""
     ending = models.CharField(max_length=4, blank=True)
