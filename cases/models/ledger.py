@@ -78,4 +78,6 @@ class LedgerRun(models.Model):
     counts = models.JSONField(default=dict)
     fault = models.JSONField(default=dict)
     leased_until = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    """How often a worker has begun on it since it last got further."""
     ended_at = models.DateTimeField(null=True)

@@ -12,10 +12,9 @@ class AnchorView:
 
     day: date
     number: int
+    events: int
     rows: int
-    """Everything that was recorded on it, events aside: those count by the heads of their chains."""
-    cases: int
-    """Whose chains grew on it."""
+    """Everything else that was recorded on it."""
     digest: str
     key: str
     made_at: datetime

@@ -106,7 +106,7 @@ def test_changed_rows_of_every_kind_are_named(three_days: Case):
 def test_rows_that_were_slipped_into_the_past_are_named(three_days: Case):
     copy = "INSERT INTO cases_access (at, actor_kind, actor, what, route, cases, customers, refs, why, key) SELECT"
     rest = "actor_kind, actor, what, route, cases, customers, refs, why, key FROM cases_access"
-    for when, sentence in [("at + interval '1 second'", "after the day was over"),
+    for when, sentence in [("at + interval '1 second'", "later."),
                            ("at - interval '9 days'", "when nothing was recorded yet")]:  # fmt: skip
         with tampered(f"{copy} {when}, {rest}"):
             assert found().startswith("Look ") and sentence in found()

@@ -17,11 +17,11 @@ from tests.retention.conftest import erased
 
 @pytest.mark.django_db
 def test_every_day_verifies_after_an_erasure(customer: int, maya: Case, ada: User, ben: User):
-    today = datetime.now(UTC).date()
+    today, over = datetime.now(UTC).date(), datetime.now(UTC) + timedelta(days=1)
     days = [today - timedelta(days=1), today]
     for kind in KINDS:
         for day in days:
-            assert digest_seal(kind=kind, day=day, made_at=datetime.now(UTC))
+            assert digest_seal(kind=kind, day=day, until=over, made_at=over)
     sealed = {kind.name: set(_ids(kind.name)) for kind in KINDS}
     done = erased(customer, ada, ben)
     said = ("facts", "raw_rows", "deliveries", "statements", "letters")
@@ -38,7 +38,8 @@ def test_the_salts_of_what_went_are_gone_and_no_others(customer: int, ada: User,
     from cases.models import ErasedRow
     from cases.selectors.ledger.kinds import BY_NAME
 
-    digest_seal(kind=BY_NAME["raw_rows"], day=datetime.now(UTC).date(), made_at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    digest_seal(kind=BY_NAME["raw_rows"], day=now.date(), until=now, made_at=now)
     erased(customer, ada, ben)
     gone = set(ErasedRow.objects.filter(what="host_rawrow").values_list("row", flat=True))
     part = DigestPart.objects.get(kind="raw_rows")

@@ -8,13 +8,10 @@ from cases.models import ErasedRow
 from connectors.host.services.digests import SAID_KINDS, Kind, by_day
 
 _HEADS = """
-SELECT e.case_id, e.seq, e.digest FROM (
-    SELECT DISTINCT ON (case_id) case_id, seq, digest FROM cases_event WHERE at >= %(start)s AND at < %(end)s
-    ORDER BY case_id, seq DESC) e
-ORDER BY e.case_id
+SELECT case_id, seq, digest, at FROM cases_event WHERE at >= %(start)s AND at < %(end)s ORDER BY at, id
 """
 _ERASED = """
-SELECT r.id, r.erasure_id, r.what, r.row FROM cases_erasedrow r JOIN cases_erasure e ON e.id = r.erasure_id
+SELECT r.id, r.erasure_id, r.what, r.row, e.at FROM cases_erasedrow r JOIN cases_erasure e ON e.id = r.erasure_id
 WHERE e.at >= %(start)s AND e.at < %(end)s ORDER BY e.at, r.id
 """
 _TOLD = ("case_id", "event_id", "channel", "recipient_id", "actor_kind", "actor", "at", "helped", "answer_digest",
@@ -25,8 +22,8 @@ _ACCESS = ("at", "actor_kind", "actor", "what", "route", "cases", "customers", "
 _MERGE = ("keep_id", "other_id", "by", "from_at")
 _VERDICT = ("review_id", "reviewer_id", "verdict", "coaching", "system_verdict", "blind", "to_person", "event_id", "at")
 
-HEADS = Kind("heads", "last events of cases", "Case", ("cases_event",), _HEADS, ("seq", "digest"), at="at")
-"""``id`` is the case's: what its chain ended with on that day."""
+HEADS = Kind("heads", "heads of cases", "Case", ("cases_event",), _HEADS, ("seq", "digest"), at="at")
+"""``id`` is the case's: what its chain ended with after each event."""
 STATEMENTS = Kind(
     "statements", "statements", "Statement", ("cases_statement",),
     by_day("cases_statement", "at", (*_TOLD, *(f"{n}::text" if n in _JSON else n for n in _WORDS))),

@@ -43,9 +43,9 @@ def _run(run: LedgerRun) -> RunView:
 def _anchor(row: Anchor) -> AnchorView:
     digests: dict[str, Any] = row.body.get("digests", {})
     counts = {name: int(one.get("count", 0)) for name, one in digests.items()}
-    cases = counts.pop("heads", 0)
+    events = counts.pop("heads", 0)
     number = int(row.body.get("number", 0))
-    return AnchorView(row.day, number, sum(counts.values()), cases, row.digest, row.key_id, row.made_at)
+    return AnchorView(row.day, number, events, sum(counts.values()), row.digest, row.key_id, row.made_at)
 
 
 def _waiting(last: Any) -> int:

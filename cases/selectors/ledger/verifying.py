@@ -1,4 +1,4 @@
-"""Whether anybody changed history: anchors, then every case's chain, then every day's rows, then what no day has yet.
+"""Whether anybody changed history: anchors, then every case's chain, then every day's rows, today's too.
 
 It reads as it goes, so that years of it need no more memory than a day, and stops at the first broken link. ``place``
 says where it stopped when its time was up, and the next call goes on from there.
@@ -14,11 +14,11 @@ from cases.errors import CaseNotFound
 from cases.models import Case, Event
 from cases.selectors.ledger.anchored import anchors_fault
 from cases.selectors.ledger.chains import cases_fault, chains_fault
-from cases.selectors.ledger.days import days_fault, head_fault, open_fault
+from cases.selectors.ledger.days import days_fault, head_fault
 from cases.selectors.ledger.verdicts import Exported, More, Stopped, Verdict
 from connectors.host.services.digests import Fault
 
-STEPS = ("anchors", "cases", "days", "open")
+STEPS = ("anchors", "cases", "days")
 
 
 def ledger_verify(
@@ -46,7 +46,7 @@ def _step(
         return anchors_fault(verdict, since, exported)
     if step == "cases":
         return cases_fault(verdict, since, after or 0, more)
-    return days_fault(verdict, since, after or "", more) if step == "days" else open_fault(verdict)
+    return days_fault(verdict, since, after or "", more)
 
 
 def case_verify(case: Case | int | str, exported: Exported | None = None) -> Verdict:

@@ -1,9 +1,9 @@
-"""Digests of days that are over, and the anchors over them: made by the clock, one after the other."""
+"""Digests of what was recorded, and the anchors over days that are over: made by the clock, one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -13,23 +13,23 @@ from cases.models import Anchor
 from cases.selectors.ledger.kinds import DATED, KINDS
 from cases.services.ledger.keeping import key_record, ledger_key
 from connectors.host.services import clock_tick
-from connectors.host.services.digests import GRACE, digest_days, digest_seal, digested_days, digests_since
+from connectors.host.services.digests import GRACE, digest_days, digest_seal, digested_days, digests_since, start_of
 
 
 def ledger_seal(*, more: Callable[[], bool] = lambda: True) -> int:
-    """Digest and anchor every UTC day that is over; how many were anchored. Safe to run twice and at the same time.
+    """Digest what was recorded until a quarter of an hour ago, and anchor every UTC day that was over by then; how many
+    were anchored. Safe to run twice and at the same time.
 
-    A day is over a quarter of an hour after its end. The clock of what is known is taken once, so that whatever was
-    learned before is there to be read. Without a key days are digested, and anchored as soon as there is one.
+    The clock of what is known is taken once, so that whatever was learned before is there to be read. Without a key
+    days are digested, and anchored as soon as there is one.
     """
     with transaction.atomic():
         at = clock_tick()
-    last = (at - GRACE).astimezone(UTC).date() - timedelta(days=1)
-    day = _next_day()
-    while day is not None and day <= last:
+    day, until = _next_day(), at - GRACE
+    while day is not None and start_of(day) < until:
         there = digest_days(day)
         left = [kind for kind in KINDS if kind.name not in there]
-        if not all(digest_seal(kind=kind, day=day, made_at=at, more=more) for kind in left):
+        if not all(digest_seal(kind=kind, day=day, until=until, made_at=at, more=more) for kind in left):
             break
         day += timedelta(days=1)
         if not more():

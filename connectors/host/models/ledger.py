@@ -22,7 +22,7 @@ class DigestDay(models.Model):
 
 
 class DigestPart(models.Model):
-    """A run of a day's leaves, in order: which rows they are of, and their digests end to end.
+    """A run of a day's leaves, in order: which rows they are of, and their digests end to end. Made while the day goes on.
 
     The root can be had without it; with it a broken row can be named, and a path to the root costs one part.
     """
@@ -32,6 +32,8 @@ class DigestPart(models.Model):
     kind = models.CharField(max_length=40)
     day = models.DateField()
     number = models.IntegerField()
+    last_at = models.DateTimeField()
+    """The time of its last row. All rows of that time are in it."""
     ids = ArrayField(models.BigIntegerField())
     leaves = models.BinaryField()
     """32 bytes for each id."""

@@ -7,19 +7,18 @@ from connectors.host.services.digests.said import CHECKS, CLOSINGS, FACTS, RAW_R
 from connectors.host.services.digests.said import KINDS as SAID_KINDS
 from connectors.host.services.digests.sealing import (
     GRACE,
-    day_rows,
     digest_days,
-    digest_find,
+    digest_last,
     digest_seal,
     digested_days,
     digests_since,
     rows_by_ids,
     start_of,
 )
-from connectors.host.services.digests.verifying import Counted, Erased, Fault, day_verify, earlier_fault, row_fault
+from connectors.host.services.digests.verifying import Counted, Erased, Fault, day_verify, earlier_fault
 
 __all__ = [
     "CHECKS", "CLOSINGS", "FACTS", "GRACE", "RAW_ROWS", "SAID_KINDS", "Counted", "Erased", "Fault", "Kind", "by_day",
-    "canonical", "content_digest", "day_rows", "day_verify", "digest_days", "digest_find", "digest_proofs",
-    "digest_seal", "digested_days", "digests_since", "earlier_fault", "plain", "row_fault", "rows_by_ids", "start_of",
+    "canonical", "content_digest", "day_verify", "digest_days", "digest_last", "digest_proofs", "digest_seal",
+    "digested_days", "digests_since", "earlier_fault", "plain", "rows_by_ids", "start_of",
 ]  # fmt: skip

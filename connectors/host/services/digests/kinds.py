@@ -13,10 +13,14 @@ Check = Callable[[Mapping[str, Any]], str]
 """What is wrong with a row beyond its digest, in words; empty where nothing is."""
 
 
+AT = "_at"
+"""Where a row has its time, as it is."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row. ``sql`` gives a day's rows in order, from its first instant to the next day's: ``id`` first,
-    then ``fixed``, then ``content``, then ``more`` (what ``check`` needs and no digest covers)."""
+    """One kind of row. ``sql`` gives rows in order of time, from ``start`` to before ``end``: ``id`` first, then
+    ``fixed``, then ``content``, then ``more`` (what ``check`` needs and no digest covers), and their time last."""
 
     name: str
     title: str
@@ -48,10 +52,12 @@ class Kind:
     def named(self, values: Sequence[Any]) -> dict[str, Any]:
         """A row by the names of its columns, its values plain."""
         names = ("id", *self.fixed, *self.content, *self.more)
-        return {
+        found = {
             name: json.loads(value) if name in self.json and isinstance(value, str) else plain(value)
-            for name, value in zip(names, values, strict=True)
+            for name, value in zip(names, values, strict=False)
         }
+        found[AT] = values[-1]
+        return found
 
     def covered(self, row: Mapping[str, Any], salt: str) -> dict[str, Any]:
         """What the leaf is the digest of."""
@@ -64,10 +70,10 @@ class Kind:
         return leaf_of(self.name, self.covered(row, salt))
 
 
-def by_day(table: str, at: str, columns: Sequence[str], joins: str = "", id_: str = "id") -> str:
+def by_day(table: str, at: str, columns: Sequence[str], joins: str = "") -> str:
     """The usual ``sql``: rows of one table (``t``) by one time."""
     names = ", ".join(f"t.{name}" if name.replace("_", "").isalnum() else name for name in columns)
     return (
-        f"SELECT t.{id_}, {names} FROM {table} t {joins}"
-        f" WHERE t.{at} >= %(start)s AND t.{at} < %(end)s ORDER BY t.{at}, t.{id_}"
+        f"SELECT t.id, {names}, t.{at} FROM {table} t {joins}"
+        f" WHERE t.{at} >= %(start)s AND t.{at} < %(end)s ORDER BY t.{at}, t.id"
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 PART = 1024
-"""Leaves in one stored part: a power of two, so that every full part is a subtree of its day's tree."""
+"""From so many leaves on, a stored part ends with the next instant."""
 SIZE = 32
 EMPTY = hashlib.sha256(b"").digest()
 """The root of a tree without leaves."""
@@ -54,16 +54,13 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """The root over leaves, or over roots of equally large subtrees, as they come; it keeps one digest a level."""
+    """The root over leaves, or over the roots of parts, as they come; it keeps one digest a level."""
 
     def __init__(self) -> None:
-        self.count = 0
         self._peaks: list[tuple[int, bytes]] = []
 
-    def add(self, digest: bytes, leaves: int = 1) -> None:
-        """``leaves`` is how many it stands for: as many as all before it, or fewer for the last."""
-        self.count += leaves
-        size = leaves
+    def add(self, digest: bytes) -> None:
+        size = 1
         while self._peaks and self._peaks[-1][0] == size:
             size, digest = size * 2, node(self._peaks.pop()[1], digest)
         self._peaks.append((size, digest))

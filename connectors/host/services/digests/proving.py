@@ -12,8 +12,8 @@ from connectors.host.services.digests.sealing import salt_of
 
 
 def digest_proofs(kind: str, day: date, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """By id: ``{day, leaf, salt, path}``, where ``path`` leads from the leaf to the day's root. Rows whose day has no
-    digest yet are left out."""
+    """By id: ``{day, leaf, salt, path}``, where ``path`` leads from its last leaf to the day's root. Rows whose day goes
+    on are left out."""
     wanted = set(ids)
     if not wanted or not DigestDay.objects.filter(kind=kind, day=day).exists():
         return {}
@@ -22,11 +22,10 @@ def digest_proofs(kind: str, day: date, ids: Collection[int]) -> dict[int, dict[
     for part in DigestPart.objects.filter(kind=kind, day=day).order_by("number").iterator(20):
         leaves = split(bytes(part.leaves))
         roots.append(root_of(leaves))
-        for index, id_ in enumerate(part.ids):
-            if id_ in wanted:
-                one = {"day": day.isoformat(), "leaf": leaves[index].hex(), "salt": salt_of(part, index),
-                       "path": path(leaves, index)}  # fmt: skip
-                found[id_] = (len(roots) - 1, one)
+        for id_, index in {id_: index for index, id_ in enumerate(part.ids) if id_ in wanted}.items():
+            one = {"day": day.isoformat(), "leaf": leaves[index].hex(), "salt": salt_of(part, index),
+                   "path": path(leaves, index)}  # fmt: skip
+            found[id_] = (len(roots) - 1, one)
     for number, one in found.values():
         one["path"] = [list(step) for step in [*one["path"], *path(roots, number)]]
     return {id_: one for id_, (_, one) in found.items()}

@@ -1,4 +1,4 @@
-"""Making a day's digest, part by part, so that being killed at any instant costs one part."""
+"""Making a day's digest, part by part while the day goes on, so that being killed at any instant costs one part."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from connectors.host.models import DigestDay, DigestPart
-from connectors.host.services.digests.kinds import Kind
+from connectors.host.services.digests.kinds import AT, Kind
 from connectors.host.services.digests.merkle import PART, Tree, root_of, split
 
 SALT = 16
 GRACE = timedelta(minutes=15)
-"""A day is digested this long after its end. Rows that take the clock are there by then for certain, since its lock is
-held to commit; the others (deliveries, letters) are single inserts that take no such time."""
+"""Rows are digested this long after they were recorded. Those that take the clock are there by then for certain, since
+its lock is held to commit; the others (deliveries, letters) are single inserts that take no such time."""
+INSTANT = timedelta(microseconds=1)
+"""The least time between two rows that are not of the same instant."""
 
 Row = dict[str, Any]
 
@@ -29,10 +30,10 @@ def start_of(day: date) -> datetime:
 
 
 @contextmanager
-def day_rows(kind: Kind, day: date) -> Iterator[Iterator[Row]]:
-    """A day's rows in order, read as they are wanted."""
+def rows_between(kind: Kind, start: datetime, end: datetime) -> Iterator[Iterator[Row]]:
+    """Rows from ``start`` to before ``end`` in order, read as they are wanted."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(kind.sql, {"start": start_of(day), "end": start_of(day + timedelta(days=1))})
+        cursor.execute(kind.sql, {"start": start, "end": end})
         yield _rows(kind, cursor)
 
 
@@ -45,7 +46,10 @@ def rows_by_ids(kind: Kind, ids: Collection[int]) -> list[Row]:
     """Rows of one kind, by id."""
     with connection.cursor() as cursor:
         cursor.execute(kind.sql_by_ids, {"ids": list(ids)})
-        return [kind.named(values) for values in cursor.fetchall()]
+        rows = [kind.named(values) for values in cursor.fetchall()]
+    for row in rows:
+        del row[AT]
+    return rows
 
 
 def digests_since(kinds: Sequence[Kind]) -> date | None:
@@ -58,35 +62,53 @@ def digests_since(kinds: Sequence[Kind]) -> date | None:
     return min(found).astimezone(UTC).date() if found else None
 
 
-def digest_seal(*, kind: Kind, day: date, made_at: datetime, more: Callable[[], bool] = lambda: True) -> bool:
-    """Make the digest of one kind for one day that is over, or go on with it. True once it is there.
+def digest_seal(
+    *, kind: Kind, day: date, until: datetime, made_at: datetime, more: Callable[[], bool] = lambda: True
+) -> bool:
+    """Digest what was recorded of one kind on one day, as far as ``until``; a day that is over by then has its root.
 
-    ``more`` is asked after each part: where it says no, the next call goes on from there. Safe to run twice, and at
-    the same time: the parts that came first count.
+    ``more`` is asked after each part: where it says no, the next call goes on from there. True once all is done. Safe
+    to run twice, and at the same time: the parts that came first count.
     """
     if DigestDay.objects.filter(kind=kind.name, day=day).exists():
         return True
-    done = DigestPart.objects.filter(kind=kind.name, day=day).count()
-    with day_rows(kind, day) as rows:
-        for _ in islice(rows, done * PART):
-            pass
-        while chunk := list(islice(rows, PART)):
-            if not _part_add(kind, day, done, chunk):
+    end = start_of(day + timedelta(days=1))
+    number, since = _parts_end(kind, day)
+    with rows_between(kind, since, min(until, end)) as rows:
+        for chunk in _chunks(rows):
+            if not _part_add(kind, day, number, chunk) or not more():
                 return False
-            done += 1
-            if not more():
-                return False
-    count, root = day_root(kind.name, day)
-    made = {"count": count, "root": root, "made_at": made_at}
-    DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults=made)
+            number += 1
+    if until >= end:
+        count, root = _day_root(kind.name, day)
+        made = {"count": count, "root": root, "made_at": made_at}
+        DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults=made)
     return True
+
+
+def _parts_end(kind: Kind, day: date) -> tuple[int, datetime]:
+    """The number of the part that comes next, and from when on it has rows."""
+    last = DigestPart.objects.filter(kind=kind.name, day=day).order_by("number").values_list("number", "last_at").last()
+    return (last[0] + 1, last[1] + INSTANT) if last else (0, start_of(day))
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Rows of one instant stay together, so that the next part begins behind it."""
+    chunk: list[Row] = []
+    for row in rows:
+        if len(chunk) >= PART and row[AT] != chunk[-1][AT]:
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
+        yield chunk
 
 
 def _part_add(kind: Kind, day: date, number: int, rows: Sequence[Mapping[str, Any]]) -> bool:
     """False where somebody else has just made it."""
     salts = [secrets.token_bytes(SALT) if kind.salted else b"" for _ in rows]
     part = DigestPart(
-        kind=kind.name, day=day, number=number, ids=[row["id"] for row in rows],
+        kind=kind.name, day=day, number=number, last_at=rows[-1][AT], ids=[row["id"] for row in rows],
         leaves=b"".join(kind.leaf(row, salt.hex()) for row, salt in zip(rows, salts, strict=True)),
         salts=b"".join(salts),
     )  # fmt: skip
@@ -95,14 +117,15 @@ def _part_add(kind: Kind, day: date, number: int, rows: Sequence[Mapping[str, An
     return bytes(kept[0]) == part.leaves
 
 
-def day_root(kind: str, day: date) -> tuple[int, str]:
-    """How many leaves a day's parts have, and the root over them."""
-    tree = Tree()
+def _day_root(kind: str, day: date) -> tuple[int, str]:
+    """How many leaves a day's parts have, and the root over the roots of its parts."""
+    tree, count = Tree(), 0
     parts = DigestPart.objects.filter(kind=kind, day=day).order_by("number").values_list("leaves", flat=True)
     for leaves in parts.iterator(20):
         found = split(bytes(leaves))
-        tree.add(root_of(found), len(found))
-    return tree.count, tree.root().hex()
+        tree.add(root_of(found))
+        count += len(found)
+    return count, tree.root().hex()
 
 
 def digest_days(day: date) -> dict[str, tuple[int, str]]:
@@ -117,11 +140,14 @@ def digested_days(since: date | None = None) -> QuerySet[DigestDay, date]:
     return rows.filter(day__gte=since) if since else rows
 
 
-def digest_find(kind: str, id_: int) -> Iterator[tuple[date, bytes]]:
-    """The days whose digest of this kind has a row of this id, with the leaf."""
+def digest_last(kind: str, id_: int) -> dict[date, bytes]:
+    """By day, the last leaf of this kind that is of this id."""
+    found = {}
     parts = DigestPart.objects.filter(kind=kind, ids__contains=[id_]).order_by("day", "number")
     for part in parts.iterator(20):
-        yield part.day, split(bytes(part.leaves))[part.ids.index(id_)]
+        index = len(part.ids) - 1 - part.ids[::-1].index(id_)
+        found[part.day] = split(bytes(part.leaves))[index]
+    return found
 
 
 def salt_of(part: DigestPart, index: int) -> str:

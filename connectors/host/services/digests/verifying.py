@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,7 +12,7 @@ from django.db import connection
 from connectors.host.models import DigestDay, DigestPart
 from connectors.host.services.digests.kinds import Kind
 from connectors.host.services.digests.merkle import SIZE, Tree, root_of, split
-from connectors.host.services.digests.sealing import day_rows, salt_of, start_of
+from connectors.host.services.digests.sealing import INSTANT, Row, rows_between, salt_of, start_of
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Erased = Callable[[Collection[str], Collection[int]], set[int]]
@@ -46,44 +46,80 @@ class _Day:
     day: date
     erased: Erased
     counted: Counted
-    known: dict[int, bool] = field(default_factory=dict)
+    part: Sequence[int] = ()
+    gone: set[int] | None = field(default=None)
+    """Of the part at hand, those that were erased lawfully; asked for once it matters."""
+
+    def turn_to(self, part: DigestPart) -> None:
+        self.part, self.gone = part.ids, None
+
+    def is_erased(self, id_: int) -> bool:
+        if id_ not in self.part:
+            return bool(self.erased(self.kind.tables, [id_]))
+        if self.gone is None:
+            self.gone = self.erased(self.kind.tables, self.part)
+        return id_ in self.gone
 
     def fault(self, id_: int | None, what: str) -> Fault:
         return Fault(self.kind.name, what, self.day.isoformat(), id_)
 
-    def is_erased(self, id_: int) -> bool:
-        if id_ not in self.known:
-            self.known[id_] = id_ in self.erased(self.kind.tables, [id_])
-        return self.known[id_]
-
     def changed(self, id_: int) -> Fault:
         return self.fault(id_, f"{self.kind.one} {id_} of {self.day} was changed after it was written.")
 
+    def put_in(self, id_: int) -> Fault:
+        return self.fault(id_, f"{self.kind.one} {id_} was put into {self.day} later.")
+
 
 def day_verify(kind: Kind, day: date, erased: Erased, counted: Counted) -> Fault | None:
-    """Compare a day's rows, leaf by leaf, with its parts, and the parts with its root. ``counted`` grows."""
+    """Compare a day's rows, leaf by leaf, with its parts, and the parts with its root; ``counted`` grows.
+
+    A day that goes on is compared as far as it has parts. What came since is held against what it says of itself.
+    """
+    this, end = _Day(kind, day, erased, counted), start_of(day + timedelta(days=1))
+    parts = DigestPart.objects.filter(kind=kind.name, day=day).order_by("number")
     sealed = DigestDay.objects.filter(kind=kind.name, day=day).first()
-    if sealed is None:
-        return Fault(kind.name, f"The digest of {kind.title} of {day} is missing.", day.isoformat())
-    this, tree = _Day(kind, day, erased, counted), Tree()
-    with day_rows(kind, day) as rows:
+    if sealed:
+        return _parts_fault(this, parts, end, sealed)
+    last = parts.values_list("number", "last_at").last()
+    until = last[1] + INSTANT if last else start_of(day)
+    found = _parts_fault(this, parts.filter(number__lte=last[0]), until, None) if last else None
+    return found or _rest_fault(this, until, end)
+
+
+def _parts_fault(this: _Day, parts: Any, until: datetime, sealed: DigestDay | None) -> Fault | None:
+    tree, count = Tree(), 0
+    with rows_between(this.kind, start_of(this.day), until) as rows:
         left = _Peek(rows)
-        for part in DigestPart.objects.filter(kind=kind.name, day=day).order_by("number").iterator(20):
+        for part in parts.iterator(20):
             leaves = split(bytes(part.leaves))
-            tree.add(root_of(leaves), len(leaves))
+            tree.add(root_of(leaves))
+            count += len(leaves)
+            this.turn_to(part)
             if found := _part_fault(this, part, leaves, left):
                 return found
-        if (extra := left.now) is not None:
-            return this.fault(extra["id"], f"{kind.one} {extra['id']} was put into {day} after the day was over.")
-    if (tree.count, tree.root().hex()) != (sealed.count, sealed.root):
-        return this.fault(None, f"The digest of {kind.title} of {day} was changed, or the leaves that it is made of.")
+        if left.now is not None:
+            return this.put_in(left.now["id"])
+    if sealed and (count, tree.root().hex()) != (sealed.count, sealed.root):
+        what = f"The digest of {this.kind.title} of {this.day} was changed, or the leaves that it is made of."
+        return this.fault(None, what)
+    return None
+
+
+def _rest_fault(this: _Day, since: datetime, end: datetime) -> Fault | None:
+    if this.kind.check is None:
+        return None
+    with rows_between(this.kind, since, end) as rows:
+        for row in rows:
+            this.counted.rows += 1
+            if found := _content_fault(this, row):
+                return found
     return None
 
 
 class _Peek:
     """Rows, with the next one in sight."""
 
-    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+    def __init__(self, rows: Iterator[Row]) -> None:
         self._rows = rows
         self.now = next(rows, None)
 
@@ -92,7 +128,6 @@ class _Peek:
 
 
 def _part_fault(this: _Day, part: DigestPart, leaves: list[bytes], left: _Peek) -> Fault | None:
-    ids = set(part.ids)
     if len(part.ids) != len(leaves) or len(part.leaves) % SIZE:
         return this.fault(None, f"Part {part.number} of the digest of {this.kind.title} of {this.day} was changed.")
     for index, (id_, leaf) in enumerate(zip(part.ids, leaves, strict=True)):
@@ -102,45 +137,53 @@ def _part_fault(this: _Day, part: DigestPart, leaves: list[bytes], left: _Peek) 
             if this.is_erased(id_):
                 this.counted.erased += 1
                 continue
-            return _displaced(this, id_, row, ids)
+            return _displaced(this, id_, row)
         left.take()
         if found := _row_fault(this, row, leaf, salt_of(part, index)):
             return found
     return None
 
 
-def _displaced(this: _Day, id_: int, row: dict[str, Any] | None, ids: set[int]) -> Fault:
-    if row is not None and row["id"] not in ids and not _is_later(this, row["id"]):
-        return this.fault(row["id"], f"{this.kind.one} {row['id']} was put into {this.day} after the day was over.")
+def _displaced(this: _Day, id_: int, row: Row | None) -> Fault:
+    """Another row is where ``id_`` should be: one that belongs to the day, or one that does not."""
+    if row is not None and not this.is_erased(row["id"]):
+        own = _leaves_of(this, row["id"])
+        if not own:
+            return this.put_in(row["id"])
+        if not any(this.kind.leaf(row, salt) == leaf for leaf, salt in own):
+            return this.changed(row["id"])
     return this.fault(id_, f"{this.kind.one} {id_} of {this.day} is missing.")
 
 
-def _is_later(this: _Day, id_: int) -> bool:
-    return DigestPart.objects.filter(kind=this.kind.name, day=this.day, ids__contains=[id_]).exists()
+def _leaves_of(this: _Day, id_: int) -> list[tuple[bytes, str]]:
+    """The leaves that a day has for one id, with their salts."""
+    parts = DigestPart.objects.filter(kind=this.kind.name, day=this.day, ids__contains=[id_])
+    return [
+        (leaf, salt_of(part, index))
+        for part in parts for index, leaf in enumerate(split(bytes(part.leaves))) if part.ids[index] == id_
+    ]  # fmt: skip
 
 
-def _row_fault(this: _Day, row: dict[str, Any], leaf: bytes, salt: str) -> Fault | None:
-    if this.kind.leaf(row, salt) != leaf:
-        if not this.is_erased(row["id"]):
-            return this.changed(row["id"])
-        this.counted.erased += 1
-        return None
-    return row_fault(this.kind, row, this.is_erased, this.counted, this.day)
+def _row_fault(this: _Day, row: Row, leaf: bytes, salt: str) -> Fault | None:
+    if this.kind.leaf(row, salt) == leaf:
+        return _content_fault(this, row)
+    if not this.is_erased(row["id"]):
+        return this.changed(row["id"])
+    this.counted.erased += 1
+    return None
 
 
-def row_fault(
-    kind: Kind, row: dict[str, Any], is_erased: Callable[[int], bool], counted: Counted, day: date
-) -> Fault | None:
+def _content_fault(this: _Day, row: Row) -> Fault | None:
     """What is wrong with a row by itself, whether its day has a digest yet or not."""
-    said = kind.check(row) if kind.check else ""
+    said = this.kind.check(row) if this.kind.check else ""
     if not said:
         return None
-    if is_erased(row["id"]):
-        counted.erased += 1
+    if this.is_erased(row["id"]):
+        this.counted.erased += 1
         return None
     words = "is gone, and no erasure is on record" if said == "gone" else "was changed after it was written"
-    what = f"The content of {kind.one[0].lower()}{kind.one[1:]} {row['id']} of {day} {words}."
-    return Fault(kind.name, what, day.isoformat(), row["id"])
+    one = f"{this.kind.one[0].lower()}{this.kind.one[1:]}"
+    return this.fault(row["id"], f"The content of {one} {row['id']} of {this.day} {words}.")
 
 
 def earlier_fault(kind: Kind, first: date) -> Fault | None:
