@@ -89,6 +89,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["case", "kind", "-seq"], name="cases_event_kind"),
             models.Index(fields=["at"], name="cases_event_at"),
+            models.Index(fields=["-at", "-id"], condition=Q(kind="case.viewed"), name="cases_event_viewed"),
+            models.Index(fields=["actor", "-at"], condition=Q(kind="case.viewed"), name="cases_event_viewer"),
         ]
 
 

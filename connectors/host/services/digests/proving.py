@@ -12,8 +12,8 @@ from connectors.host.services.digests.sealing import salt_of
 
 
 def digest_proofs(kind: str, day: date, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """By id: ``{day, leaf, salt, path}``, where ``path`` leads from its last leaf to the day's root. Rows whose day goes
-    on are left out."""
+    """By id: ``{day, leaf, salt, path}``, where ``path`` leads from its last leaf to the day's root. Rows whose day
+    goes on are left out."""
     wanted = set(ids)
     if not wanted or not DigestDay.objects.filter(kind=kind, day=day).exists():
         return {}
