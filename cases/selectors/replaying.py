@@ -30,7 +30,7 @@ def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock:
     """
     row = case_row(case)
     now = replace(case_view(case=row), live=False, proposal=None)
-    moment = None if as_of is None or as_of >= now.as_of else max(as_of, row.opened_at)
+    moment = None if as_of is None or as_of >= now.at else max(as_of, row.opened_at)
     view = now if moment is None else case_view(case=row, as_of=moment)
     recorded = _recorded(row, view)
     today = view.answer

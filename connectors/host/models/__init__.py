@@ -1,6 +1,6 @@
 """Sources and what they said. History tables carry ``history_updates``: the columns that may be set once."""
 
-from connectors.host.models.checks import Check, CheckRef, Lease
+from connectors.host.models.checks import Check, CheckRef, Lease, Unheard
 from connectors.host.models.facts import Fact, FactHead, FactPayload, FactRef, Malformed, RawRow, Record
 from connectors.host.models.inbound import Inbound, InboundWork
 from connectors.host.models.ledger import DigestDay, DigestPart
@@ -19,4 +19,5 @@ __all__ = [
     "Backfill", "Check", "CheckRef", "Clock", "DigestDay", "DigestPart", "Fact", "FactHead", "FactPayload", "FactRef",
     "FileImport", "ImportPiece", "ImportRefusal", "Inbound", "InboundWork", "Lease", "Malformed", "RawRow", "Record",
     "RefValue", "Source", "SourceCursor", "SourceField", "SourceHour", "SourceLog", "SourceTerms",
+    "Unheard",
 ]  # fmt: skip

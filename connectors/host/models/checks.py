@@ -66,3 +66,21 @@ class Lease(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "ref"], name="host_lease_once")]
+
+
+class Unheard(models.Model):
+    """An asking whose end nobody heard: whoever asked died, or the answer could not be stored. Pages said meanwhile
+    that the source was being asked, and what they said can be shown again."""
+
+    history_updates = ()
+
+    source = models.ForeignKey(Source, models.PROTECT, db_index=False)
+    ref = models.ForeignKey(RefValue, models.PROTECT, db_index=False)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ref", "-ended_at"], name="host_unheard_ref"),
+            models.Index(fields=["source"], name="host_unheard_source"),
+        ]

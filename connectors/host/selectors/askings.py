@@ -54,6 +54,20 @@ LEFT JOIN LATERAL (
 ORDER BY s.id
 """
 
+# A lease goes in the transaction in which its check comes, so a source is being asked at ``at`` where a lease says so,
+# or where its check was not known yet. The same for the present and the past.
+_WAITING = """
+SELECT s.name, min(w.started_at) FROM (
+    SELECT source_id, started_at FROM host_lease
+    WHERE ref_id = ANY(%(refs)s) AND started_at <= %(at)s AND expires_at > %(at)s
+    UNION ALL SELECT cr.source_id, c.started_at FROM host_checkref cr JOIN host_check c ON c.id = cr.check_row_id
+    WHERE cr.ref_id = ANY(%(refs)s) AND cr.learned_at > %(as_of)s AND cr.learned_at < %(at)s + interval '1 hour'
+      AND c.how = 'lookup' AND c.started_at <= %(at)s
+    UNION ALL SELECT source_id, started_at FROM host_unheard
+    WHERE ref_id = ANY(%(refs)s) AND started_at <= %(at)s AND ended_at > %(at)s
+) w JOIN host_source s ON s.id = w.source_id GROUP BY s.name
+"""
+
 
 @dataclass(frozen=True)
 class SourceRow:
@@ -110,14 +124,10 @@ def checks_latest(refs: Mapping[int, Ref], as_of: datetime) -> dict[tuple[str, i
     return found
 
 
-def leases_running(refs: Iterable[int], at: datetime) -> dict[str, datetime]:
-    """Sources that are being asked about any of these refs now, and since when."""
+def being_asked(refs: Iterable[int], as_of: datetime, at: datetime) -> dict[str, datetime]:
+    """Sources that were being asked about any of these refs at ``at``, and since when."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.name, min(l.started_at) FROM host_lease l JOIN host_source s ON s.id = l.source_id"
-            " WHERE l.ref_id = ANY(%s) AND l.expires_at > %s AND l.started_at <= %s GROUP BY s.name",
-            [list(refs), at, at],
-        )
+        cursor.execute(_WAITING, {"refs": list(refs), "as_of": as_of, "at": at})
         return dict(cursor.fetchall())
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from connectors.host.selectors.askings import (
     ANSWERED,
+    being_asked,
     checks_latest,
     confirmed_at,
-    leases_running,
     source_rows,
     source_view,
 )
@@ -53,7 +53,7 @@ def evidence(
     refs = {**found.refs, **ref_ids(labels)}
     sources = source_rows(known)
     checks = checks_latest(refs, known)
-    waiting = leases_running(refs, at) if as_of is None else {}
+    waiting = being_asked(refs, known, at)
     by_name = {s.name: s for s in sources}
     confirmed = {
         key: seen for key, views in checks.items() if (seen := confirmed_at(by_name[key[0]], views)) is not None

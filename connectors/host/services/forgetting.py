@@ -13,6 +13,7 @@ from connectors.host.models import Source
 OWNER = "owner"
 GUARDED = (
     "host_factref", "host_factpayload", "host_malformed", "host_fact", "host_rawrow", "host_checkref", "host_check",
+    "host_unheard",
 )  # fmt: skip
 """History tables with rows of a source; their guard lets nobody delete, so the owner lifts it for the moment."""
 OF_FACT = "fact_id IN (SELECT id FROM host_fact WHERE source_id = ANY(%s))"
@@ -28,6 +29,7 @@ DELETES = (
     "DELETE FROM host_checkref WHERE source_id = ANY(%s)",
     "DELETE FROM host_check WHERE source_id = ANY(%s)",
     "DELETE FROM host_lease WHERE source_id = ANY(%s)",
+    "DELETE FROM host_unheard WHERE source_id = ANY(%s)",
     "UPDATE host_sourcecursor SET cursor = NULL, due_at = NULL, failures = 0 WHERE source_id = ANY(%s)",
 )
 TRIES = 5

@@ -44,6 +44,8 @@ class Question:
     source: Source
     refs: Mapping[int, Ref]
     place: Place
+    started_at: datetime
+    """Since when its leases say that it is being asked."""
     late_after: datetime
     span: Span | None = None
     """Of the gathering that asks."""
@@ -63,7 +65,9 @@ def _ask(question: Question, then: Callable[[Heard | None], None]) -> None:
     refs = [ref for _, ref in sorted(question.refs.items())]
     try:
         with question.place, span("ask", question.span, source=question.source.name, refs=len(refs)) as mark:
-            heard = source_ask(source=question.source, refs=refs, late_after=question.late_after)
+            heard = source_ask(
+                source=question.source, refs=refs, started_at=question.started_at, late_after=question.late_after
+            )
             mark.note(outcome=heard.batch.asked.outcome if heard.batch.asked else "", rows=len(heard.batch.rows))
             if heard.error is not None:
                 raise heard.error  # the lane learns from it; what it said goes into the check
@@ -75,10 +79,9 @@ def _ask(question: Question, then: Callable[[Heard | None], None]) -> None:
         then(heard)
 
 
-def source_ask(*, source: Source, refs: Sequence[Ref], late_after: datetime) -> Heard:
+def source_ask(*, source: Source, refs: Sequence[Ref], started_at: datetime, late_after: datetime) -> Heard:
     """Ask one source about these refs. Never raises for what a source does: the error comes back beside what is to
     be recorded. After ``late_after`` the check is *late*."""
-    started_at = timezone.now()
     found: list[Found] = []
     error: SourceError | None = None
     connector: Connector | None = None

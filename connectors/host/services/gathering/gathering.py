@@ -147,7 +147,8 @@ class Gathering:
         """Places first, then all leases at once: whoever can't be asked now keeps nobody else from asking."""
         places = {one.source.pk: place for one in found if (place := self._place(one.source))}
         try:
-            mine = self._lease([one for one in found if one.source.pk in places])
+            at = timezone.now()
+            mine = self._lease([one for one in found if one.source.pk in places], at)
         except Exception:
             for place in places.values():
                 place.leave()
@@ -157,7 +158,7 @@ class Gathering:
             place = places.get(one.source.pk)
             refs = {id_: ref for id_, ref in one.refs.items() if (one.source.pk, id_) in mine}
             if place and refs:
-                self._call(Question(one.source, refs, place, late_after, self.span))
+                self._call(Question(one.source, refs, place, at, late_after, self.span))
             elif place:
                 place.leave()
 
@@ -171,11 +172,11 @@ class Gathering:
             self.rejected[source.name] = error.sentence
             return None
 
-    def _lease(self, found: list[Due]) -> set[Pair]:
+    def _lease(self, found: list[Due], at: datetime) -> set[Pair]:
         """What nobody else asks about now, or has asked about since this gathering began."""
         wanted = {(one.source.pk, id_): one.source.source_limit_s + LEASE_SLACK_S for one in found for id_ in one.refs}
-        mine, done = leases_take(wanted, self.holder, self.started_at)
-        leases_return((source_id, ref_id, self.holder) for source_id, ref_id in done)
+        mine, done = leases_take(wanted, self.holder, self.started_at, at)
+        leases_return(((source_id, ref_id, self.holder) for source_id, ref_id in done), heard=True)
         return mine
 
     def _call(self, question: Question) -> None:

@@ -11,11 +11,18 @@ from connectors.host.services.store.tables import Statement, run
 
 Pair = tuple[int, int]
 """A source's id and a ref's."""
+Held = tuple[int, int, str]
+"""A source's id, a ref's, and who asks."""
 
 _TAKE = """
-WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)), died AS (
+    INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at)
+    SELECT l.source_id, l.ref_id, l.started_at, l.expires_at
+    FROM host_lease l JOIN unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id) USING (source_id, ref_id)
+    WHERE l.expires_at <= clock_timestamp()
+)
 INSERT INTO host_lease (source_id, ref_id, holder, started_at, expires_at)
-SELECT n.source_id, n.ref_id, %(holder)s, clock_timestamp(), clock_timestamp() + n.seconds * interval '1 second'
+SELECT n.source_id, n.ref_id, %(holder)s, %(at)s, clock_timestamp() + n.seconds * interval '1 second'
 FROM quick, unnest(%(sources)s::bigint[], %(refs)s::bigint[], %(seconds)s::float8[]) n(source_id, ref_id, seconds)
 ORDER BY n.source_id, n.ref_id
 ON CONFLICT (source_id, ref_id) DO UPDATE SET holder = EXCLUDED.holder, started_at = EXCLUDED.started_at,
@@ -34,10 +41,19 @@ _RETURN = """
 DELETE FROM host_lease l USING unnest(%s::bigint[], %s::bigint[], %s::text[]) n(source_id, ref_id, holder)
 WHERE l.source_id = n.source_id AND l.ref_id = n.ref_id AND l.holder = n.holder
 """
+# What was given back at once (the pool was full) was on no page.
+_UNHEARD = f"""
+WITH gone AS ({_RETURN} RETURNING l.source_id, l.ref_id, l.started_at)
+INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at)
+SELECT source_id, ref_id, started_at, clock_timestamp() FROM gone
+WHERE started_at < clock_timestamp() - interval '10 milliseconds'
+"""
 
 
-def leases_take(wanted: Mapping[Pair, float], holder: str, since: datetime) -> tuple[set[Pair], set[Pair]]:
-    """Those that nobody asks about now; they are ours for the seconds given, at most. In two parts: to be asked, and
+def leases_take(
+    wanted: Mapping[Pair, float], holder: str, since: datetime, at: datetime
+) -> tuple[set[Pair], set[Pair]]:
+    """Those that nobody asks about now; they are ours from ``at``, for the seconds given at most. In two parts: to be asked, and
     to be given back because somebody finished asking after ``since``. One round trip, but two statements: the second
     has to see what the last holder of a lease committed.
 
@@ -48,7 +64,8 @@ def leases_take(wanted: Mapping[Pair, float], holder: str, since: datetime) -> t
     columns = {"sources": [source for source, _ in wanted], "refs": [ref for _, ref in wanted]}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_TAKE}; {_ASKED}", {**columns, "seconds": list(wanted.values()), "holder": holder, "since": since}
+            f"{_TAKE}; {_ASKED}",
+            {**columns, "seconds": list(wanted.values()), "holder": holder, "since": since, "at": at},
         )
         taken = set(cursor.fetchall())
         cursor.nextset()
@@ -56,13 +73,13 @@ def leases_take(wanted: Mapping[Pair, float], holder: str, since: datetime) -> t
     return taken - done, done
 
 
-def leases_return(held: Iterable[tuple[int, int, str]]) -> None:
-    """Give back what is still its holder's: ``(source id, ref id, holder)``."""
+def leases_return(held: Iterable[Held], *, heard: bool) -> None:
+    """Give back what is still its holder's. Unless an answer was ``heard``, and is on record, that nothing was is."""
     with connection.cursor() as cursor:
-        run(cursor, return_statements(held))
+        run(cursor, return_statements(held, heard=heard))
 
 
-def return_statements(held: Iterable[tuple[int, int, str]]) -> list[Statement]:
+def return_statements(held: Iterable[Held], *, heard: bool) -> list[Statement]:
     """What gives them back, for those who send several statements at once."""
     given = sorted(held)
-    return [(_RETURN, [list(column) for column in zip(*given, strict=True)])] if given else []
+    return [(_RETURN if heard else _UNHEARD, [list(column) for column in zip(*given, strict=True)])] if given else []

@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 
 from connectors.host.services.drift import drift_glance
 from connectors.host.services.gathering.lanes import desk_submit
-from connectors.host.services.gathering.leases import leases_return, return_statements
+from connectors.host.services.gathering.leases import Held, leases_return, return_statements
 from connectors.host.services.recording import Batch, Recorded, facts_record_all
 from connectors.sdk.spans import span
 
@@ -129,7 +129,6 @@ class Writer:
     def _together(self, words: Sequence[Word], *, more: bool = True) -> None:
         """All are stored and their leases given back, or none. Their gatherings go on as soon as it is committed,
         before anybody else makes something of the news."""
-        held = [(word.source_id, ref_id, word.owner.holder) for word in words for ref_id in word.ref_ids]
         told = [word for word in words if word.batch]
         found: dict[int, Recorded] = {}
 
@@ -141,12 +140,11 @@ class Writer:
         under = getattr(words[0].owner, "span", None) if words else None
         with span("record", under, batches=len(told)), transaction.atomic():
             transaction.on_commit(committed, robust=True)
+            leases_return(_held(word for word in words if not word.batch), heard=False)
             if told:
                 batches = [word.batch for word in told if word.batch]
-                recorded = facts_record_all(batches, also=return_statements(held))
+                recorded = facts_record_all(batches, also=return_statements(_held(told), heard=True))
                 found.update({id(word): one for word, one in zip(told, recorded, strict=True)})
-            else:
-                leases_return(held)
 
     def _alone(self, word: Word) -> None:
         try:
@@ -154,10 +152,14 @@ class Writer:
         except Exception:
             log.exception("What %s said could not be stored", word.batch.source.name if word.batch else "a source")
         try:
-            leases_return((word.source_id, ref_id, word.owner.holder) for ref_id in word.ref_ids)
+            leases_return(_held([word]), heard=False)
         except DatabaseError:
             log.warning("Its leases could not be given back; they run out by themselves")
         return _go_on([word], {})
+
+
+def _held(words: Iterable[Word]) -> list[Held]:
+    return [(word.source_id, ref_id, word.owner.holder) for word in words for ref_id in word.ref_ids]
 
 
 def _go_on(words: Sequence[Word], found: Mapping[int, Recorded]) -> None:
