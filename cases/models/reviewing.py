@@ -28,7 +28,8 @@ class Review(models.Model):
     involved = ArrayField(models.IntegerField(), default=list)
     """Users who had a part in it, so none of them reviews it."""
     blind = models.BooleanField(default=False)
-    """The system's own verdict and why it was sampled are kept back until the reviewer's verdict is given."""
+    """Drawn to be read blind: from whoever has not seen it, the system's own verdict and why it was sampled are kept
+    back until theirs is given."""
     wanted_at = models.DateTimeField()
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)

@@ -58,6 +58,7 @@ from cases.selectors.published import answer_json
 from cases.selectors.queues import QUEUE, cases_list, queue, waiting_count
 from cases.selectors.replaying import case_moment, case_replay
 from cases.selectors.reviews import (
+    copied_until,
     reads_blind,
     review_get,
     reviews_agreement,
@@ -85,7 +86,7 @@ __all__ = [
     "letter_case", "letter_file", "letter_get", "letter_raw", "letter_row", "letters_calling", "letters_list",
     "mailboxes_list",
     "next_case", "offer_answerable", "offer_packet", "offers_to", "people_list", "present", "promise_shape",
-    "promised", "promises_said", "reads_blind", "review_get", "reviews_agreement", "reviews_counts",
+    "promised", "promises_said", "copied_until", "reads_blind", "review_get", "reviews_agreement", "reviews_counts",
     "reviews_list", "reviews_mine", "reviews_teams", "reviews_told", "question_title", "questions_known", "queue",
     "run_get", "run_shape", "runs_waiting", "search", "statement_get", "statement_judged", "team_elsewhere", "team_of",
     "teams_list", "timeline", "timeline_page", "told_verify", "undo_of", "view_check", "waiting_count",

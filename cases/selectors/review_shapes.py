@@ -14,14 +14,15 @@ from cases.views.reviewing import AnswerView, ReasonView, ReviewState, ReviewVie
 
 
 def shaped(
-    rows: list[Review], reader: Any, now: datetime, free: Collection[int],
+    rows: list[Review], reader: Any, now: datetime, free: Collection[int], kept: Collection[int],
     decides: Callable[[Review, ReviewVerdict], bool],
 ) -> tuple[ReviewView, ...]:  # fmt: skip
-    """In a fixed number of queries. ``free`` are the ids that the reader may sign off at ``now``."""
+    """In a fixed number of queries. ``free`` are the ids that the reader may sign off at ``now``, ``kept`` those that
+    they read blind."""
     reasons = _reasons(rows)
     open_pairs = _unread(rows)
     return tuple(_shape(row, reader, now, reasons.get(row.first_id or row.pk, ()), row.pk in open_pairs,
-                        row.pk in free, decides) for row in rows)  # fmt: skip
+                        row.pk in free, row.pk in kept, decides) for row in rows)  # fmt: skip
 
 
 def _reasons(rows: list[Review]) -> dict[int, list[ReasonView]]:
@@ -44,13 +45,12 @@ def _unread(rows: list[Review]) -> set[int]:
 
 def _shape(
     row: Review, reader: Any, now: datetime, reasons: Collection[ReasonView], other_waits: bool, free: bool,
-    decides: Callable[[Review, ReviewVerdict], bool],
+    kept: bool, decides: Callable[[Review, ReviewVerdict], bool],
 ) -> ReviewView:  # fmt: skip
     verdict: ReviewVerdict | None = getattr(row, "verdict", None)
     mine = row.person_id == reader.pk
     sealed = verdict is not None and other_waits and not mine and verdict.reviewer_id != reader.pk
     answer: ReviewAnswer | None = getattr(verdict, "answer", None) if verdict else None
-    hidden = (row.blind and verdict is None) or sealed
     held = row.claimed_by is not None and row.claimed_until is not None and row.claimed_until > now
     name = _name(row.person)
     return ReviewView(
@@ -58,8 +58,9 @@ def _shape(
         statement=row.statement_id, words=row.statement.words if row.statement else _happened(row.event),
         person_id=row.person_id, person=name, first_name=name.split(" ")[0],
         team=row.team.name if row.team else "", team_title=row.team.title if row.team else "",
-        blind=row.blind, hidden=hidden, sealed=sealed, reasons=() if hidden else tuple(reasons),
-        wanted_at=row.wanted_at, signed_at=row.signed_at, state=_state(verdict, answer, held),
+        blind=verdict.blind if verdict else kept, opened=free and row.blind and not kept, hidden=kept or sealed,
+        sealed=sealed, reasons=() if kept or sealed else tuple(reasons),
+        wanted_at=row.wanted_at, signed_at=row.signed_at, state="signed" if sealed else _state(verdict, answer, held),
         holder=_name(row.claimed_by) if held else "", holder_id=row.claimed_by_id if held else None,
         verdict=_verdict(verdict) if verdict and not sealed else None,
         answer=_answer(answer) if answer and not sealed else None, may_sign=free,

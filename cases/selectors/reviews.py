@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from cases.errors import BadInput, ReviewNotFound
-from cases.models import Review, ReviewVerdict
+from cases.models import Event, Review, ReviewVerdict
 from cases.reviewing import RULES, Agreement, agreement
 from cases.selectors.judging import statement_judged
 from cases.selectors.review_shapes import shaped
@@ -56,12 +58,27 @@ def readable(user: Any) -> QuerySet[Review]:
 
 
 def free_for(user: Any, now: datetime) -> QuerySet[Review]:
-    """What somebody may take and sign off at ``now``: not their own work, not what they have read as the first of two
-    independent reviewers, not what another holds."""
+    """What somebody may take and sign off at ``now``: what they may be given, but for what another holds."""
+    return _givable(user).filter(Q(claimed_by=None) | Q(claimed_by=user.pk) | Q(claimed_until__lte=now))
+
+
+def _givable(user: Any) -> QuerySet[Review]:
+    """What somebody may sign off, once nobody else holds it: not their own work, and not what they have read as the
+    first of two independent reviewers."""
     rows = readable(user).filter(signed_at=None).exclude(involved__contains=[user.pk])
     rows = rows if _in(user, "supervisor") else rows.filter(team__lead=user.pk)
-    rows = rows.exclude(first__verdict__reviewer=user.pk)
-    return rows.filter(Q(claimed_by=None) | Q(claimed_by=user.pk) | Q(claimed_until__lte=now))
+    return rows.exclude(first__verdict__reviewer=user.pk)
+
+
+def kept_back(user: Any) -> QuerySet[Review]:
+    """What this person may be given blind: it was drawn for it, no replay has shown them what the system found, and the
+    system has not said it aloud. That what was told holds no longer is on every page, for whoever must act on it, and
+    can't be kept back from anybody."""
+    looks = Event.objects.filter(
+        case=OuterRef("case"), kind="case.viewed", actor_kind="person", actor=str(user.pk), payload__data__judged=True,
+    ).annotate(made=Cast(KeyTextTransform("as_of", "payload__data"), DateTimeField()))  # fmt: skip
+    rows = _givable(user).filter(blind=True, statement__standing=None)
+    return rows.exclude(Exists(looks.filter(made__gte=OuterRef("event__at"))))
 
 
 def review_row(review: Review | int) -> Review:
@@ -82,16 +99,22 @@ def review_get(*, id: int, reader: Any) -> ReviewView:
 
 
 def reads_blind(*, reader: Any, case: Any) -> bool:
-    """Whether this person holds a review of the case just now that keeps back what the system found."""
-    held = Review.objects.filter(case=getattr(case, "pk", case), claimed_by=reader.pk, claimed_until__gt=moment()[1])
-    return held.filter(blind=True, signed_at=None).exists()
+    """Whether what the system found in this case is kept back from this person, from the sampling to the sign-off."""
+    return kept_back(reader).filter(case=getattr(case, "pk", case)).exists()
 
 
-def reviews_told(*, reader: Any, case: Any) -> bool:
-    """Whether a copy of the case may tell this person what its reviewers wrote: they read all reviews, and none of the
-    case's waits, since who reads second does not know what the first found."""
-    waits = Review.objects.filter(case=getattr(case, "pk", case), signed_at=None)
-    return _in(reader, *READERS_OF_ALL) and not waits.exists()
+def reviews_told(*, reader: Any) -> bool:
+    """Whether a copy of a case may tell this person what its reviewers wrote: they read all reviews."""
+    return _in(reader, *READERS_OF_ALL)
+
+
+def copied_until(*, reader: Any, case: Any, as_of: datetime | None) -> datetime | None:
+    """The moment up to which this person may be given a copy of a case: ``as_of``, or just before the first of two
+    independent reviews was signed where they could be given the second, since a copy tells who signed what when."""
+    seconds = _givable(reader).filter(case=getattr(case, "pk", case), first__isnull=False)
+    signed = seconds.aggregate(at=Min("first__signed_at"))["at"]
+    before = signed and signed - timedelta(microseconds=1)
+    return min(before, as_of or before) if before else as_of
 
 
 def reviews_list(
@@ -99,15 +122,15 @@ def reviews_list(
     limit: int = 50,
 ) -> tuple[ReviewView, ...]:  # fmt: skip
     """What waits (the oldest first), is appealed (the oldest first), or is signed off (the newest first), of one rule
-    or team. A rule's list leaves out those that hide why they were sampled. ``before`` is the time and id that the last
-    page ended with. Raises BadInput."""
+    or team. A rule's list leaves out what this reader reads blind. ``before`` is the time and id that the last page
+    ended with. Raises BadInput."""
     if state not in LISTS:
         raise BadInput(f"{state[:40]!r} is no list of reviews. Use one of: {', '.join(LISTS)}.", "state")
     if rule and rule not in RULES:
         raise BadInput(f"{rule[:40]!r} is no rule of sampling. Use one of: {', '.join(RULES)}.", "rule")
     rows = _listed(readable(reader), state, reader)
     if rule:
-        rows = rows.exclude(blind=True, signed_at=None)
+        rows = rows.exclude(pk__in=kept_back(reader).values("pk"))
         rows = rows.filter(Q(reasons__rule=rule) | Q(first__reasons__rule=rule)).distinct()
     if team:
         rows = rows.filter(team__name=team)
@@ -152,7 +175,7 @@ def reviews_teams(*, reader: Any) -> tuple[tuple[str, str], ...]:
 def reviews_agreement(*, reader: Any) -> ReviewAgreement:
     """Of what this reader may read: how far two independent reviewers agree, and reviewers with the system. Nobody is
     named and nobody is compared with others."""
-    mine = ReviewVerdict.objects.filter(review__in=readable(reader).filter(signed_at__isnull=False))
+    mine = ReviewVerdict.objects.filter(review__in=_listed(readable(reader), "signed", reader))
     pairs = mine.filter(review__first__verdict__isnull=False)
     between = agreement(pairs.values_list("review__first__verdict__verdict", "verdict"))
     found = mine.exclude(system_verdict="")
@@ -179,5 +202,7 @@ def _shaped(rows: list[Review], reader: Any) -> tuple[ReviewView, ...]:
     def decides(row: Review, verdict: ReviewVerdict) -> bool:
         return _apart(reader, row, verdict) and (all_ or may_review(reader, row))
 
-    free = set(free_for(reader, now).filter(pk__in=[r.pk for r in rows]).values_list("pk", flat=True))
-    return shaped(rows, reader, now, free, decides)
+    ids = [r.pk for r in rows]
+    free, kept = (set(found.filter(pk__in=ids).values_list("pk", flat=True))
+                  for found in (free_for(reader, now), kept_back(reader)))  # fmt: skip
+    return shaped(rows, reader, now, free, kept, decides)

@@ -60,11 +60,13 @@ def timeline_page(
 
 
 def _own(row: Case, as_of: datetime | None) -> tuple[tuple[TimelineEntry, ...], int | None, datetime]:
-    """A case's own entries, whose customer it was known to be, and the moment."""
+    """A case's own entries, whose customer it was known to be, and the moment. That a review was asked for or signed is
+    told by the reviews alone, to whoever may know."""
     asked = case_questions(row, as_of)
     found = case_evidence(asked[0], case_refs(row, as_of), as_of)
     events = case_events(row, found.as_of)
-    return lines.entries(found, events), fold(events).customer_id, found.as_of
+    told = [e for e in events if not e.kind.startswith("review.")]
+    return lines.entries(found, told), fold(events).customer_id, found.as_of
 
 
 @dataclass(frozen=True)

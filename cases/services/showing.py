@@ -31,10 +31,14 @@ def answer_shown(*, case: Case, answer: Answer, as_of: datetime, at: datetime, a
 
 
 def case_viewed(
-    *, case: Case, actor: Actor, as_of: datetime, at: datetime, digest: str = "", live: bool = True
-) -> Event | None:
-    """Record that somebody looked. Looking again at the same within ten minutes adds nothing (None)."""
+    *, case: Case, actor: Actor, as_of: datetime, at: datetime, digest: str = "", live: bool = True,
+    judged: bool = False,
+) -> Event | None:  # fmt: skip
+    """Record that somebody looked; ``judged`` where they saw what the system found of what was told. Looking again at
+    the same within ten minutes adds nothing (None)."""
     data: dict[str, Any] = {"digest": digest, "as_of": as_of.isoformat(), "at": at.isoformat(), "live": live}
+    if judged:
+        data["judged"] = True
     last = Event.objects.filter(case=case, kind="case.viewed", actor_kind=actor.kind, actor=actor.id).order_by("-seq")
     seen = last.values_list("at", "payload__data").first()
     if seen and at - seen[0] < SAME_VISIT and _same(seen[1] or {}, data):
@@ -44,8 +48,8 @@ def case_viewed(
 
 
 def _same(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    keys = ("digest", "live") if now["live"] else ("digest", "live", "as_of")
-    return all(before.get(k) == now[k] for k in keys)
+    keys = ("digest", "live") if now["live"] else ("digest", "live", "as_of", "judged")
+    return all(before.get(k) == now.get(k) for k in keys)
 
 
 def _last_shown(case: Case) -> str:

@@ -89,6 +89,9 @@ class ReviewView:
     team: str
     team_title: str
     blind: bool
+    """This reader reads it blind; of a signed one, that its reviewer did."""
+    opened: bool
+    """It was drawn to be read blind, and for this reader it is not any more: what the system found was shown."""
     hidden: bool
     """Why it was sampled and what the system found are kept back until it is signed off."""
     sealed: bool

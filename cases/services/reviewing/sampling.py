@@ -90,13 +90,14 @@ def _take(case: Case, want: Wanted) -> int:
 
 def _made(case: Case, want: Wanted, at: datetime) -> Review:
     name = f"{case.pk}:{want.subject.seq}:{want.rule}"
+    blind = want.statement is not None and _chance("review.blind", name, settings.REVIEW_BLIND_SHARE)
     rest = {"case": case, "event": want.subject, "statement": want.statement, "person_id": want.person,
-            "team": team_of(case), "wanted_at": at}  # fmt: skip
-    review = Review.objects.create(blind=_chance("review.blind", name, settings.REVIEW_BLIND_SHARE), **rest)
+            "team": team_of(case), "wanted_at": at, "blind": blind}  # fmt: skip
+    review = Review.objects.create(**rest)
     if _chance("review.second", name, settings.REVIEW_SECOND_SHARE):
-        # Waits once the first is signed off; whoever takes it does not know that it is read twice.
-        Review.objects.create(first=review, blind=_chance("review.blind.second", name, settings.REVIEW_BLIND_SHARE),
-                              **rest)  # fmt: skip
+        # Waits once the first is signed off; whoever takes it does not know that it is read twice. Both are blind or
+        # neither is: until the first is signed, nobody is shown what the second is not to know.
+        Review.objects.create(first=review, **rest)
     return review
 
 

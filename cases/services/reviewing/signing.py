@@ -10,7 +10,7 @@ from cases.actors import Actor
 from cases.errors import BadInput, NotYours
 from cases.models import Case, Review, ReviewVerdict
 from cases.reviewing.words import COACHING, VERDICTS
-from cases.selectors.reviews import may_review, review_row, system_view
+from cases.selectors.reviews import kept_back, may_review, review_row, system_view
 from cases.services.alerting import alert_tell
 from cases.services.record import case_locked, event_add
 from cases.services.reviewing.claiming import may_sign, reviewer
@@ -43,15 +43,16 @@ def review_sign(
     with case_locked(row.case_id) as case:
         row = Review.objects.select_for_update(of=("self",)).select_related("claimed_by").get(pk=row.pk)
         may_sign(row, user, moment()[1])
+        blind = kept_back(user).filter(pk=row.pk).exists()
         at = clock_tick()
         event = event_add(
             case, "review.signed", actor,
             {"review": row.pk, "verdict": verdict, "note": note, "coaching": items, "coaching_words": coaching_words,
-             "subject": row.event.seq, "blind": row.blind, "system": found}, at,
+             "subject": row.event.seq, "blind": blind, "system": found}, at,
         )  # fmt: skip
         signed = ReviewVerdict.objects.create(
             review=row, reviewer=user, verdict=verdict, coaching=items, system_verdict=found.get("verdict", ""),
-            blind=row.blind, to_person=said and row.person_id is not None, event=event, at=at,
+            blind=blind, to_person=said and row.person_id is not None, event=event, at=at,
         )  # fmt: skip
         row.signed_at, row.claimed_by, row.claimed_until = at, None, None
         row.save(update_fields=["signed_at", "claimed_by", "claimed_until"])

@@ -105,9 +105,9 @@ class Bundle(ApiView):
             raise bad_query("notes is 0 or 1.", "notes")
         case = selectors.case_get(reference)
         bundle = keeping.case_export(
-            case=case, actor=self.actor, as_of=instant(self.query.get("as_of")), notes=notes == "1",
-            route="api_bundle", hide=masker(request.user, case),
-            reviews=selectors.reviews_told(reader=request.user, case=case),
+            case=case, actor=self.actor, notes=notes == "1", route="api_bundle", hide=masker(request.user, case),
+            as_of=selectors.copied_until(reader=request.user, case=case, as_of=instant(self.query.get("as_of"))),
+            reviews=selectors.reviews_told(reader=request.user),
         )  # fmt: skip
         return exact(bundle)
 

@@ -40,7 +40,7 @@ ReviewOut = shape("Review", {
     "id": number(), "reference": text("the case's"), "at": time("the moment to look at"),
     "statement": number("what was told, where it is about that", allow_null=True),
     "words": text("what was told; else what happened"), "person": text("whose work; empty for a program's"),
-    "team": text(allow_null=True), "blind": s.BooleanField(),
+    "team": text(allow_null=True), "blind": s.BooleanField(help_text="read blind by the caller, or signed so"),
     "hidden": s.BooleanField(help_text="why it was sampled and what the system found are kept back"),
     "reasons": ReasonOut(many=True), "wanted_at": time(), "state": one_of(known.REVIEW_STATES),
     "held_by": text("who reads it just now", allow_null=True), "verdict": VerdictOut(allow_null=True),

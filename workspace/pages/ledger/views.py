@@ -120,9 +120,9 @@ def export(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "pages/ledger/export.html", context)
     try:
         bundle = keeping.case_export(
-            case=case, actor=actor(request), as_of=_moment(as_of), notes=notes, route="case_export",
-            hide=masker(request.user, case),
-            reviews=selectors.reviews_told(reader=request.user, case=case),
+            case=case, actor=actor(request), notes=notes, route="case_export", hide=masker(request.user, case),
+            as_of=selectors.copied_until(reader=request.user, case=case, as_of=_moment(as_of)),
+            reviews=selectors.reviews_told(reader=request.user),
         )  # fmt: skip
     except (CaseError, HostError) as error:
         messages.error(request, str(error))

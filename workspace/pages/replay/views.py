@@ -53,7 +53,7 @@ def _replay(request: HttpRequest, case: Any) -> Replay:
     found = selectors.case_replay(case=case, as_of=_moment(request), clock=_clock(request))
     services.case_viewed(
         case=case, actor=actor(request), as_of=found.view.as_of, at=found.now.at, digest=cards.shown_digest(found),
-        live=False,
+        live=False, judged=found.judgement is not None and not selectors.reads_blind(reader=request.user, case=case),
     )  # fmt: skip
     return found
 
