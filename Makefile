@@ -20,8 +20,8 @@ main-job: .venv/stamp
 
 test: .venv/stamp
 	@.ci/chromium
-	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m "not alone and $(QUICK)"
-	$(RUN) -m pytest -m "alone and $(QUICK)"
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not alone and $(QUICK)"
+	$(RUN) -m pytest -m "alone and $(QUICK)" $$(grep -rl --include='test_*.py' 'mark[.]alone' tests)
 
 test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers

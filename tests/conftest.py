@@ -29,11 +29,21 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+LONG = ("demo", "docs/test_first_connector", "ground/test_celery", "ground/test_lint", "ground/test_embedded")
+"""Groups that begin before all others: one that began last would keep a single process busy while the rest is done."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes share the run, a file stays with one of them, and so do all tests on one running demo."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "demo" else item.path.stem))
+    groups = {item: _group(item.path) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: groups[item] not in LONG)
+
+
+def _group(path: Path) -> str:
+    folder = path.parent.name
+    return folder if folder == "demo" else f"{folder}/{path.stem}"
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +86,7 @@ def django_db_setup(test_database: TestDatabase, django_db_blocker: object) -> I
         # Processes that a test starts meet the same database.
         os.environ["DATABASE_URL" if alias == "default" else "DATABASE_OWNER_URL"] = mine
     settings.LISTEN_URL = os.environ["LISTEN_URL"] = os.environ["DATABASE_URL"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow by intent
     env.cache_clear()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         if not test_database.migrated:
