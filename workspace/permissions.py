@@ -6,7 +6,7 @@ has all of them. A route that is not in the table is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, TABLE
+from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -42,12 +42,21 @@ def reads_only(user: Person) -> bool:
 
 
 def may(user: Person, route: str, method: str = "GET") -> bool:
-    """True where the table lets this user use this route by this method."""
+    """True where the table lets this user use this route by this method, and their token is not narrowed to less."""
     allowed = TABLE.get(route, frozenset())
     if allowed == ANYBODY:
         return True
+    token = getattr(user, "api_token", None)
+    if token is not None and not in_scope(token.scopes, route, method):
+        return False
     having = allowed & roles_of(user)
     return bool(having if method in SAFE or route in ACCOUNT else having - READ_ONLY)
+
+
+def in_scope(scopes: Collection[str], route: str, method: str) -> bool:
+    """Whether a token of these scopes reaches a route; without any it reaches whatever its account does."""
+    found = {scope for scope in scopes if route in SCOPES.get(scope, ())}
+    return not scopes or bool(found - {"read"}) or ("read" in found and method in SAFE)
 
 
 class RouteRights:
@@ -88,19 +97,23 @@ def remember_roles(user: Person) -> None:
         user.roles_in_this_request = roles_of(user)  # type: ignore[union-attr, attr-defined]
 
 
-def lacks_second_step(user: Person, session: Mapping[str, Any]) -> bool:
-    """Whether this session's role requires a second step to sign in, and its account has none.
+def must_second_step(user: Person) -> bool:
+    """Whether a role of this user may be used only after a second step."""
+    return bool(settings.REQUIRE_MFA) and not roles_of(user).isdisjoint(settings.REQUIRE_MFA)
 
-    Who came through single sign-on was asked there.
-    """
-    required = set(settings.REQUIRE_MFA)
-    if not required or not user.is_authenticated or not required & roles_of(user):
-        return False
+
+def has_second_step(user: Person, session: Mapping[str, Any]) -> bool:
+    """Whether this session was opened in two steps: here, or through single sign-on, which has asked there."""
     if any(step.get("method") == "socialaccount" for step in session.get("account_authentication_methods", ())):
-        return False
+        return True
     from allauth.mfa.models import Authenticator
 
-    return not Authenticator.objects.filter(user_id=user.pk, type__in=("totp", "webauthn")).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=("totp", "webauthn")).exists())
+
+
+def lacks_second_step(user: Person, session: Mapping[str, Any]) -> bool:
+    """Whether this session may not be used yet: a role requires a second step, and there is none."""
+    return must_second_step(user) and not has_second_step(user, session)
 
 
 def is_api(path: str) -> bool:
@@ -118,6 +131,8 @@ class RolePermission(BasePermission):
             return False
         remember_roles(request.user)
         if not may(request.user, match.view_name, request.method or "GET"):
+            if scopes := getattr(request.auth, "scopes", ()):
+                self.message = f"This token is for {' and '.join(scopes)} alone. Use another one for this."
             return False
         by_session = request.auth is None and TABLE[match.view_name] != ANYBODY and match.view_name not in ACCOUNT
         return not (by_session and lacks_second_step(request.user, request.session))

@@ -263,6 +263,14 @@ API: dict[str, frozenset[str]] = {
 }
 
 TABLE: dict[str, frozenset[str]] = {**PAGES, **API}
+_FACTS = frozenset({"api_facts", "api_fact", "api_sources", "api_source"})
+SCOPES: dict[str, frozenset[str]] = {
+    "read": frozenset(API) - {"api_schema", "api_nothing"},
+    "facts": _FACTS,
+    "cases": frozenset(route for route, allowed in API.items() if "program" in allowed < EVERYONE) - _FACTS
+    | {"case_stream"},
+}
+"""What a token may be narrowed to: ``read`` by GET alone. It never gives what the row of its account does not."""
 ACCOUNT = frozenset(r for r in TABLE if r.startswith(("account_", "mfa_", "usersessions_"))) | {
     "sign_out", "access", "access_ask", "access_end", "api_access", "api_access_one", "home",
 }  # fmt: skip

@@ -18,15 +18,21 @@ def fields() -> str:
 
 
 def routes() -> str:
-    from workspace.permissions import ACCOUNT, ANYBODY, READ_ONLY, TABLE
+    from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, SCOPES, TABLE
 
     def cell(route: str, role: str) -> str:
         if TABLE[route] == ANYBODY:
             return "•"
         return "" if role not in TABLE[route] else "read" if role in READ_ONLY and route not in ACCOUNT else "•"
 
-    rows = [f"| `{route}` | " + " | ".join(cell(route, role) for role in ORDER) + " |" for route in sorted(TABLE)]
-    return "\n".join([f"| route | {' | '.join(ORDER)} |", "|---|" + "---|" * len(ORDER), *rows])
+    def scopes(route: str) -> str:
+        return ", ".join(scope for scope in SCOPES if route in SCOPES[scope])
+
+    rows = [
+        f"| `{route}` | {' | '.join(cell(route, role) for role in ORDER)} | {scopes(route)} |"
+        for route in sorted(TABLE)
+    ]
+    return "\n".join([f"| route | {' | '.join(ORDER)} | scopes |", "|---|" + "---|" * (len(ORDER) + 1), *rows])
 
 
 def main(path: Path) -> None:

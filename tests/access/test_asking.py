@@ -37,6 +37,18 @@ def test_it_ends_by_itself(case, person, caller, monkeypatch) -> None:
     assert MAIL not in json.dumps(caller(auditor).get(f"cases/{case.pk}/timeline/").body)
 
 
+def test_a_past_has_its_askings_at_their_own_times(case, person) -> None:
+    from cases.models import Access
+
+    at = timezone.now() - timedelta(days=30)
+    made = services.access_ask(asker=person("auditor"), case=case.pk, classes=["contact"], why=WHY, at=at)
+    done = services.access_decide(id=made.pk, by=person("supervisor"), grant=True, at=at + timedelta(minutes=4))
+    assert (done.asked_at, done.until) == (at, at + timedelta(minutes=64)) and services.access_ask(
+        asker=person("auditor"), case=case.pk, classes=["contact"], why=WHY)  # fmt: skip
+    seen = Access.objects.filter(route="access").order_by("pk").values_list("what", "at")[:2]
+    assert list(seen) == [("access asked", at), ("access granted", at + timedelta(minutes=4))]
+
+
 def test_it_can_be_ended_sooner_and_only_once(case, person, caller) -> None:
     auditor, made = person("auditor"), asked(person("auditor"), case)
     services.access_decide(id=made.pk, by=person("administrator"), grant=True)

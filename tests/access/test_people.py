@@ -72,6 +72,28 @@ def test_a_token_is_shown_once_works_and_is_ended(admin: Client, person) -> None
     assert Caller(key[1]).get("cases/").status == 401
 
 
+@pytest.mark.parametrize(("scopes", "may"), [
+    ([], {"read", "note", "facts"}), (["read"], {"read"}), (["facts"], {"facts"}), (["cases"], {"read", "note"}),
+    (["read", "facts"], {"read", "facts"}),
+])  # fmt: skip
+def test_a_token_only_narrows_the_row_of_its_account(scopes: list[str], may: set[str], case, person) -> None:
+    calls = Caller(services.token_make(user=person("program"), scopes=scopes)[1])
+    said = {"read": calls.get(f"cases/{case.pk}/"), "note": calls.post(f"cases/{case.pk}/notes/", {"text": "Seen"}),
+            "facts": calls.post("facts/", {})}  # fmt: skip
+    assert {name for name, reply in said.items() if reply.status != 403} == may
+    assert all("This token is for" in reply["detail"] for reply in said.values() if reply.status == 403)
+    assert Caller(services.token_make(user=person("integrator"), scopes=["cases"])[1]).get("cases/").status == 403
+
+
+def test_a_page_narrows_a_token_and_says_how(admin: Client, person) -> None:
+    person("program")
+    admin.post("/administration/people/program/tokens/", {"name": "Stock feed", "scope": ["facts", "read"]})
+    assert ApiToken.objects.get().scopes == ["read", "facts"]
+    assert "read, facts" in admin.get("/administration/people/program/").content.decode()
+    with pytest.raises(AccessError, match="no scope"):
+        services.token_make(user=person("program"), scopes=["soul"])
+
+
 def test_no_token_is_in_the_database(person) -> None:
     _, key = services.token_make(user=person("program"))
     with connection.cursor() as cursor:

@@ -13,6 +13,9 @@ from django.db import connection
 from django.test import Client
 
 from tests.access.conftest import PASSWORD
+from tests.api.client import Caller
+from workspace.access.errors import AccessError
+from workspace.access.services import token_make
 
 
 def sign_in(client: Client, user: User, password: str = PASSWORD, **more: Any) -> Any:
@@ -119,11 +122,47 @@ def test_who_must_have_a_second_step_reaches_nothing_without_it(person, settings
     assert client.get("/cases/").status_code == 200 == client.get("/api/v1/cases/").status_code
 
 
-def test_other_roles_and_tokens_go_on_without_one(person, caller, settings) -> None:
+def test_other_roles_go_on_without_one(person, settings) -> None:
     settings.REQUIRE_MFA = ["administrator", "supervisor"]
     rep = Client()
     sign_in(rep, person("rep"))
-    assert rep.get("/cases/").status_code == 200 and caller(person("supervisor")).get("cases/").status == 200
+    assert rep.get("/cases/").status_code == 200
+
+
+def test_a_token_made_without_the_second_step_that_a_role_needs_stops_working(person, caller, settings) -> None:
+    before, other = caller(person("supervisor")), caller(person("program"))
+    settings.REQUIRE_MFA = ["supervisor"]
+    refused = before.get("cases/")
+    assert refused.status == 401 and "made without the second step" in refused["detail"]
+    assert other.get("cases/").status == 200
+    with pytest.raises(AccessError, match="signs in in two"):
+        token_make(user=person("supervisor"))
+    made = token_make(user=person("supervisor"), second_step=True)[1]
+    assert Caller(made).get("cases/").status == 200
+
+
+def test_an_administrator_makes_such_a_token_only_in_two_steps(person, settings) -> None:
+    person("supervisor")
+    settings.REQUIRE_MFA = ["supervisor"]
+    admin = Client()
+    sign_in(admin, person("administrator"))
+    page = admin.post("/administration/people/supervisor/tokens/", {"name": "x"}, follow=True).content.decode()
+    assert "signs in in two" in page and 'id="token"' not in page
+    app_added(admin)
+    page = admin.post("/administration/people/supervisor/tokens/", {"name": "x"}).content.decode()
+    key = re.search(r'id="token">(\w{40})<', page)
+    assert key is not None and Caller(key[1]).get("cases/").status == 200
+
+
+def test_a_session_without_the_second_step_gets_no_stream_either(person, settings) -> None:
+    from workspace.live.work import admitted
+
+    client = Client()
+    sign_in(client, person("supervisor"))
+    headers = [(b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode())]
+    assert admitted(headers, "", "cases_stream")[0] == 200
+    settings.REQUIRE_MFA = ["supervisor"]
+    assert admitted(headers, "", "cases_stream")[0] == 401
 
 
 def test_sessions_are_listed_and_ended_one_by_one(person) -> None:

@@ -84,6 +84,23 @@ def test_a_link_joins_nobody_to_another_s_account(provider: Provider, person, se
     assert not User.objects.get(username="supervisor").socialaccount_set.exists() and roles("supervisor")
 
 
+def test_a_program_s_account_is_nobody_s_by_its_address(provider: Provider, person) -> None:
+    program = person("program")
+    User.objects.filter(pk=program.pk).update(email="lena@shop.example")
+    client = Client()
+    comes(client)
+    assert not program.socialaccount_set.exists() and roles("program") == {"program"}
+    assert client.get("/cases/").status_code == 302
+
+
+def test_an_account_that_became_a_program_s_lets_nobody_in(provider: Provider, person) -> None:
+    comes(Client())
+    User.objects.get(username="lena").groups.set(person("program").groups.all())
+    client = Client()
+    assert "signs in by a token" in comes(client).content.decode() and client.get("/cases/").status_code == 302
+    assert roles("lena") == {"program"}
+
+
 def test_an_account_that_is_off_stays_out(provider: Provider) -> None:
     comes(Client())
     User.objects.update(is_active=False)

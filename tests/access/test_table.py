@@ -16,7 +16,7 @@ from tests.access import reference
 from workspace.access.fields import ALL, CLASS_WORDS, NONE, OWN
 from workspace.access.fields import TABLE as FIELD_TABLE
 from workspace.permissions import may
-from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, TABLE
+from workspace.rights import ACCOUNT, ANYBODY, API, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
@@ -30,6 +30,11 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
 def test_every_route_that_resolves_is_decided_and_no_other() -> None:
     assert {name for _, name in routes(get_resolver())} == set(TABLE)
     assert set(TABLE) >= ACCOUNT
+
+
+def test_every_route_of_programs_has_its_scope_and_no_scope_gives_a_page() -> None:
+    assert {r for r in API if "program" in API[r]} - ACCOUNT == SCOPES["facts"] | SCOPES["cases"] - {"case_stream"}
+    assert not SCOPES["facts"] & SCOPES["cases"] and set().union(*SCOPES.values()) <= set(API) | {"case_stream"}
 
 
 def test_every_role_is_decided_for_every_field_class() -> None:

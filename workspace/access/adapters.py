@@ -21,6 +21,7 @@ from django.shortcuts import render
 from connectors.sdk.secrets import secret_resolve
 from workspace.access.keys import fernet
 from workspace.access.oidc import groups_of, roles_from
+from workspace.permissions import roles_of
 
 PROVIDER = "sso"
 
@@ -81,6 +82,8 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing:
             if not sociallogin.user.is_active:
                 raise ImmediateHttpResponse(refused(request, "Your account here is switched off."))
+            if "program" in roles_of(sociallogin.user):
+                raise ImmediateHttpResponse(refused(request, "The account is a program’s, which signs in by a token."))
             roles_set(sociallogin.user, roles)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
@@ -103,11 +106,12 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _same_person(sociallogin: Any) -> Any:
-    """The one active account with the e-mail address that the provider has verified; None for none and for several."""
+    """A person's account with the e-mail address that the provider has verified; None for none and for several."""
     verified = [a.email for a in sociallogin.email_addresses if a.verified and a.email]
     if not verified:
         return None
-    found = list(get_user_model().objects.filter(email__iexact=verified[0], is_superuser=False)[:2])
+    people = get_user_model().objects.filter(is_superuser=False).exclude(groups__name="program")
+    found = list(people.filter(email__iexact=verified[0])[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.throttling import UserRateThrottle
 
 from cases.services import Actor
+from workspace.access.errors import AccessError
 from workspace.access.services import token_user
 from workspace.permissions import roles_of
 from workspace.rights import PEOPLE
@@ -23,10 +24,11 @@ class Token(TokenAuthentication):
     """``Authorization: Token …``; only a digest of each token is kept."""
 
     def authenticate_credentials(self, key: str) -> Any:
-        user = token_user(key)
-        if user is None:
-            raise AuthenticationFailed("Invalid token.")
-        return user, key
+        try:
+            user = token_user(key)
+        except AccessError as error:
+            raise AuthenticationFailed(str(error)) from None
+        return user, user.api_token
 
 
 class Rate(UserRateThrottle):

@@ -54,7 +54,7 @@ def people_save() -> dict[str, str]:
             _password_set(user, new)
         user.save()
         user.groups.set([Group.objects.get_or_create(name=role)[0]])
-        tokens[role] = token_make(user=user, name="Demo", key=demo_token(username))[1]
+        tokens[role] = token_make(user=user, name="Demo", key=demo_token(username), second_step=True)[1]
     for username, (first, last, role) in COLLEAGUES.items():
         _colleague(username, first, last, role)
     teams_keep()

@@ -21,7 +21,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from cases import selectors, services
 from cases.errors import CaseNotFound
 from workspace.api.auth import Token
-from workspace.permissions import may
+from workspace.permissions import lacks_second_step, may
 
 T = TypeVar("T")
 THREADS = 4
@@ -73,7 +73,9 @@ def _by_session(header: str) -> Caller | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
     user = get_user(request)
-    return Caller(user, session_name(morsel.value)) if user.is_authenticated else None
+    if not user.is_authenticated or lacks_second_step(user, request.session):
+        return None
+    return Caller(user, session_name(morsel.value))
 
 
 def session_name(key: str) -> str:

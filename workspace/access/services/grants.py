@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,12 +26,15 @@ MAX_WHY = 500
 
 @transaction.atomic
 def access_ask(
-    *, asker: Any, case: str | int | None, classes: Iterable[str], why: str, minutes: int = MINUTES
-) -> AccessGrant:
-    """Ask to see these classes of one case (None: of raw rows and deliveries) for so many minutes.
+    *, asker: Any, case: str | int | None, classes: Iterable[str], why: str, minutes: int = MINUTES,
+    at: datetime | None = None,
+) -> AccessGrant:  # fmt: skip
+    """Ask to see these classes of one case (None: of what belongs to none, such as raw rows) for so many minutes.
 
-    Raises AccessError where the reason, the classes or the time can't be used, or the same waits already.
+    ``at`` (default: now) is when. Raises AccessError where the reason, the classes or the time can't be used, or the
+    same waits already.
     """
+    now = at or timezone.now()
     wanted, why = [c for c in CLASSES if c in set(classes)], " ".join(str(why).split())
     if not wanted:
         raise AccessError(f"Say what you need to see: {', '.join(CLASSES)}.", "classes")
@@ -48,18 +51,20 @@ def access_ask(
         except CaseNotFound as error:
             raise AccessError(str(error), "case") from error
     open_ = AccessGrant.objects.filter(asker=asker, case=found, decided_at=None, classes=wanted)
-    if open_.filter(asked_at__gt=timezone.now() - timedelta(days=1)).exists():
+    if open_.filter(asked_at__gt=now - timedelta(days=1)).exists():
         raise AccessError("You have asked for this already; nobody has decided yet.", "classes")
     made = AccessGrant.objects.create(
-        asker=asker, case=found, classes=wanted, why=why[:MAX_WHY], minutes=minutes, asked_at=timezone.now()
+        asker=asker, case=found, classes=wanted, why=why[:MAX_WHY], minutes=minutes, asked_at=now
     )
-    _record(asker, "access asked", made, made.why)
+    _record(asker, "access asked", made, made.why, at)
     return made
 
 
 @transaction.atomic
-def access_decide(*, id: int, by: Any, grant: bool, answer: str = "") -> AccessGrant:
-    """Grant or refuse what was asked for; granted access begins now and ends by itself.
+def access_decide(
+    *, id: int, by: Any, grant: bool, answer: str = "", at: datetime | None = None
+) -> AccessGrant:  # fmt: skip
+    """Grant or refuse what was asked for; granted access begins then (``at``, default: now) and ends by itself.
 
     Raises NotYours for one's own and for who may not decide, AccessError where it is decided already.
     """
@@ -72,16 +77,16 @@ def access_decide(*, id: int, by: Any, grant: bool, answer: str = "") -> AccessG
         raise NotYours("Only a supervisor or an administrator decides who sees masked fields.")
     if asked.decided_at is not None:
         raise AccessError("This is decided already.")
-    now = timezone.now()
+    now = at or timezone.now()
     asked.decided_by, asked.decided_at, asked.granted, asked.answer = by, now, grant, answer.strip()[:MAX_WHY]
     asked.until = now + timedelta(minutes=asked.minutes) if grant else None
     asked.save(update_fields=["decided_by", "decided_at", "granted", "answer", "until"])
-    _record(by, "access granted" if grant else "access refused", asked, asked.why)
+    _record(by, "access granted" if grant else "access refused", asked, asked.why, at)
     return asked
 
 
 @transaction.atomic
-def access_end(*, id: int, by: Any) -> AccessGrant:
+def access_end(*, id: int, by: Any, at: datetime | None = None) -> AccessGrant:
     """End granted access before its time: whoever has it, or whoever may grant. Ending twice changes nothing."""
     held = AccessGrant.objects.select_for_update().filter(pk=id, granted=True).first()
     if held is None:
@@ -89,14 +94,12 @@ def access_end(*, id: int, by: Any) -> AccessGrant:
     if held.asker_id != by.pk and not roles_of(by) & GRANTERS:
         raise NotYours("Only who has this access, a supervisor or an administrator ends it.")
     if held.ended_at is None:
-        held.ended_at, held.ended_by = timezone.now(), by
+        held.ended_at, held.ended_by = at or timezone.now(), by
         held.save(update_fields=["ended_at", "ended_by"])
-        _record(by, "access ended", held, "")
+        _record(by, "access ended", held, "", at)
     return held
 
 
-def _record(who: Any, what: str, row: AccessGrant, why: str) -> None:
-    words = ", ".join(CLASS_WORDS[c] for c in row.classes)
-    access_record(
-        actor=Actor.person(who), what=what, route="access", case=row.case_id, why=f"{words}: {why}".strip(": ")
-    )
+def _record(who: Any, what: str, row: AccessGrant, why: str, at: datetime | None) -> None:
+    why = f"{', '.join(CLASS_WORDS[c] for c in row.classes)}: {why}".strip(": ")
+    access_record(actor=Actor.person(who), what=what, route="access", case=row.case_id, why=why, at=at)

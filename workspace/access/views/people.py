@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.selectors import teams_list
 from workspace.access import selectors, services
 from workspace.access.errors import AccessError
 from workspace.pages.views.common import ROLE_WORDS
+from workspace.permissions import has_second_step
+
+SCOPE_WORDS = {"read": "Read only", "facts": "Facts of sources", "cases": "Cases, answers and promises"}
 
 
 @require_GET
@@ -80,7 +82,10 @@ def token(request: HttpRequest, username: str) -> HttpResponse:
     """Make a token and show it, this once."""
     person = _person(username)
     try:
-        made, key = services.token_make(user=person, name=request.POST.get("name", ""), by=request.user)
+        made, key = services.token_make(
+            user=person, name=request.POST.get("name", ""), by=request.user, scopes=request.POST.getlist("scope"),
+            second_step=has_second_step(request.user, request.session),
+        )  # fmt: skip
     except AccessError as error:
         messages.error(request, str(error))
         return redirect("people_one", username)
@@ -102,7 +107,7 @@ def _one(request: HttpRequest, person: Any, **more: Any) -> HttpResponse:
     view = selectors.person_view(person)
     context = {
         "person": view, "role_words": _role_words(view.roles), "roles": _choices(view.roles), "me_id": request.user.pk,
-        "tokens": selectors.tokens_of(person), "on": "people", "teams": [t.title for t in teams_list()], **more,
+        "tokens": selectors.tokens_of(person), "on": "people", "scopes": SCOPE_WORDS.items(), **more,
     }  # fmt: skip
     shown = render(request, "access/people_one.html", context)
     shown["Cache-Control"] = "no-store"
