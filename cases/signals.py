@@ -4,4 +4,4 @@ from django.dispatch import Signal
 
 content_erased = Signal()
 """Sent inside the transaction that erases, with ``events`` (ids whose words go), ``cases`` (references) and ``needles``
-(what identifies the person, in every spelling; empty where only age decided): receivers erase what they keep of it."""
+(what identifies the person; empty where only age decided): receivers erase what they keep of it."""

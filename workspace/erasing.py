@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.dispatch import receiver
 
 from cases.signals import content_erased
+from connectors.host.selectors.erasing import naming
 from workspace.api.models import KeyedWrite
 from workspace.outbound.models import Attempt, Notice
 
@@ -25,8 +27,10 @@ def content_erase(
     if not needles:
         return
     Notice.objects.filter(pk__in=_named("outbound_notice", "body", needles)).delete()
-    Attempt.objects.filter(pk__in=_named("outbound_attempt", "answer || reason", needles)).update(answer="", reason="")
-    KeyedWrite.objects.filter(pk__in=_named("api_keyedwrite", "coalesce(body::text, '') || location", needles)).delete()
+    told = _named("outbound_attempt", "answer || ' ' || reason", needles)
+    Attempt.objects.filter(pk__in=told).update(answer="", reason="")
+    kept = _named("api_keyedwrite", "coalesce(body::text, '') || ' ' || location", needles)
+    KeyedWrite.objects.filter(pk__in=kept).delete()
     for reference in cases:
         KeyedWrite.objects.filter(location__contains=f"/cases/{reference}").delete()
         KeyedWrite.objects.filter(body__case=reference).delete()
@@ -37,18 +41,20 @@ def content_erase(
 
 def sessions_clear(needles: Sequence[str]) -> int:
     """End sessions that remember the person, in a message or an address to go back to; gives how many."""
-    some = [n.lower() for n in needles]
-    gone = [s.pk for s in Session.objects.iterator(200) if any(n in str(s.get_decoded()).lower() for n in some)]
+    gone, rest = list[str](), Session.objects.iterator(200)
+    while some := list(islice(rest, 200)):
+        said = naming([str(s.get_decoded()) for s in some], needles=needles)
+        gone += [s.pk for s, named in zip(some, said, strict=True) if named]
     return Session.objects.filter(pk__in=gone).delete()[0]
 
 
 def files_clear(needles: Sequence[str]) -> int:
     """Delete letters that were written as files (where no mail server is set) and files that wait to be imported, where
     they name the person; gives how many."""
-    some, gone = [n.lower().encode() for n in needles], 0
+    gone = 0
     for path in _files():
         try:
-            if any(n in path.read_bytes().lower() for n in some):
+            if naming([path.read_bytes()], needles=needles) == [True]:
                 path.unlink()
                 gone += 1
         except OSError:

@@ -97,7 +97,7 @@ def _grant_common(cursor: CursorWrapper, role: str) -> None:
 
 def _erasing(cursor: CursorWrapper, role: str | None) -> None:
     """The function that erases, owned by whoever migrates; the application may call it, and nobody else."""
-    for name in ("reach.sql", "erase.sql"):
+    for name in ("naming.sql", "reach.sql", "check.sql", "erase.sql"):
         cursor.execute((ERASING / name).read_text())
     cursor.execute("REVOKE ALL ON FUNCTION public.history_erase(jsonb) FROM PUBLIC")
     if role:

@@ -1,15 +1,21 @@
 -- What is held about some people, found by refs. Read by the list that a person sees before, and by the function that
 -- erases, so that both speak of the same rows.
 
-CREATE OR REPLACE FUNCTION public.erasure_members(customer bigint) RETURNS bigint[]
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $members$
+-- Everybody who is one person with one of these, by merges that stand.
+CREATE OR REPLACE FUNCTION public.erasure_same(customers bigint[]) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $same$
     WITH RECURSIVE same(id) AS (
-        SELECT customer
+        SELECT unnest(customers)
         UNION
         SELECT CASE WHEN m.keep_id = same.id THEN m.other_id ELSE m.keep_id END
         FROM same JOIN customers_merge m ON m.to_at IS NULL AND same.id IN (m.keep_id, m.other_id)
     )
-    SELECT array_agg(id ORDER BY id) FROM same
+    SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM same
+$same$;
+
+CREATE OR REPLACE FUNCTION public.erasure_members(customer bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $members$
+    SELECT erasure_same(ARRAY[customer])
 $members$;
 
 -- A fact that also names a person who is none of them is about somebody else, too.
@@ -82,3 +88,44 @@ BEGIN
                       WHERE o.ref_id = n.r AND o.fact_id <> ALL (facts));
 END
 $reach$;
+
+-- What legal holds keep: whom, which rows, and what names them.
+CREATE OR REPLACE FUNCTION public.erasure_held() RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $held$
+    SELECT erasure_same(ARRAY(SELECT h.customer_id FROM cases_legalhold h WHERE h.lifted_at IS NULL))
+$held$;
+
+CREATE OR REPLACE FUNCTION public.erasure_held_pattern() RETURNS text[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $pattern$
+    SELECT erasure_pattern(array_agg(n.value)) FROM (
+        SELECT v.value FROM customers_identity i JOIN host_refvalue v ON v.id = i.ref_id
+        WHERE i.customer_id = ANY (erasure_held())
+        UNION SELECT c.name FROM customers_customer c WHERE c.id = ANY (erasure_held()) AND c.name LIKE '% %'
+    ) n WHERE length(n.value) >= 5
+$pattern$;
+
+-- Kinds of row: fact, raw, delivery, check, case, letter.
+CREATE OR REPLACE FUNCTION public.erasure_held_rows() RETURNS TABLE (what text, id bigint)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $rows$
+#variable_conflict use_column
+DECLARE
+    people CONSTANT bigint[] := erasure_held();
+    refs bigint[];
+    facts bigint[];
+BEGIN
+    IF people = '{}' THEN
+        RETURN;
+    END IF;
+    refs := ARRAY(SELECT i.ref_id FROM customers_identity i WHERE i.customer_id = ANY (people));
+    facts := ARRAY(SELECT r.id FROM erasure_reach(people) r WHERE r.what = 'fact'
+                   UNION SELECT fr.fact_id FROM host_factref fr WHERE fr.ref_id = ANY (refs));
+    RETURN QUERY SELECT 'fact', f FROM unnest(facts) f;
+    RETURN QUERY SELECT r.what, r.id FROM erasure_reach(people) r WHERE r.what IN ('case', 'letter');
+    RETURN QUERY SELECT 'raw', r.id FROM host_rawrow r
+    WHERE r.record_id IN (SELECT f.record_id FROM host_fact f WHERE f.id = ANY (facts));
+    RETURN QUERY SELECT 'delivery', w.inbound_id FROM host_inboundwork w
+    WHERE (w.source_id, w.learned_at) IN (
+        SELECT f.source_id, f.learned_at FROM host_fact f WHERE f.id = ANY (facts) AND f.how = 'push');
+    RETURN QUERY SELECT 'check', k.check_row_id FROM host_checkref k WHERE k.ref_id = ANY (refs);
+END
+$rows$;

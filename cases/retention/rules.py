@@ -13,11 +13,11 @@ from typing import Any
 
 from cases.retention.policy import Policy
 
-_HOLD = "EXISTS (SELECT FROM cases_legalhold h WHERE h.customer_id = {customer} AND h.lifted_at IS NULL)"
-_FACTS = """
-SELECT f.id, EXISTS (SELECT FROM host_factref r JOIN customers_identity i ON i.ref_id = r.ref_id
-                     JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL
-                     WHERE r.fact_id = f.id)
+_HELD = "{id} IN (SELECT h.id FROM erasure_held_rows() h WHERE h.what = '{what}')"
+_NAMES = "erasure_says({words}, (SELECT erasure_held_pattern()))"
+_CASE = _HELD.format(id="c.id", what="case")
+_FACTS = f"""
+SELECT f.id, {_HELD.format(id="f.id", what="fact")}
     OR EXISTS (SELECT FROM host_factref r JOIN cases_casesummary s ON s.ref_ids @> ARRAY[r.ref_id]
                JOIN cases_case c ON c.id = s.case_id AND c.state <> 'closed' WHERE r.fact_id = f.id)
     OR f.superseded_at IS NULL AND EXISTS (
@@ -27,55 +27,59 @@ WHERE f.id > %(after)s AND f.learned_at < %(before)s AND f.kind LIKE %(like)s AN
 ORDER BY f.id LIMIT %(limit)s
 """
 _DATA: dict[str, tuple[str, str, str]] = {
-    "deliveries": ("delivery", "what sources sent, as it came", """
-        SELECT i.id, w.state IN ('waiting', 'failed') FROM host_inbound i
-        JOIN host_inboundwork w ON w.inbound_id = i.id
+    "deliveries": ("delivery", "what sources sent, as it came", f"""
+        SELECT i.id, w.state IN ('waiting', 'failed') OR {_HELD.format(id="i.id", what="delivery")}
+            OR {_NAMES.format(words="erasure_text(i.body)")}
+        FROM host_inbound i JOIN host_inboundwork w ON w.inbound_id = i.id
         WHERE i.id > %(after)s AND i.received_at < %(before)s AND length(i.body) > 0 ORDER BY i.id LIMIT %(limit)s"""),
-    "raw_rows": ("raw", "rows as their sources sent them", """
+    "raw_rows": ("raw", "rows as their sources sent them", f"""
         SELECT r.id, EXISTS (SELECT FROM host_fact f WHERE f.raw_id = r.id AND f.record_id = r.record_id
                              AND f.superseded_at IS NULL)
-            OR EXISTS (SELECT FROM host_fact f JOIN host_factref fr ON fr.fact_id = f.id
-                       JOIN customers_identity i ON i.ref_id = fr.ref_id
-                       JOIN cases_legalhold h ON h.customer_id = i.customer_id AND h.lifted_at IS NULL
-                       WHERE f.record_id = r.record_id)
+            OR {_HELD.format(id="r.id", what="raw")} OR {_NAMES.format(words="r.body::text")}
         FROM host_rawrow r
         WHERE r.id > %(after)s AND r.learned_at < %(before)s AND r.digest NOT LIKE 'erased-%%'
         ORDER BY r.id LIMIT %(limit)s"""),
-    "unread": ("raw", "rows that could not be read", """
+    "unread": ("raw", "rows that could not be read", f"""
         SELECT r.id, EXISTS (SELECT FROM host_fact f WHERE f.raw_id = r.id AND f.record_id = r.record_id)
+            OR {_HELD.format(id="r.id", what="raw")} OR {_NAMES.format(words="r.body::text")}
         FROM host_rawrow r JOIN (SELECT DISTINCT m.raw_id FROM host_malformed m WHERE m.learned_at < %(before)s) m
             ON m.raw_id = r.id
         WHERE r.id > %(after)s AND r.learned_at < %(before)s AND r.digest NOT LIKE 'erased-%%'
         ORDER BY r.id LIMIT %(limit)s"""),
-    "checks": ("check", "words of askings", """
-        SELECT c.id, false FROM host_check c WHERE c.id > %(after)s AND c.learned_at < %(before)s
+    "checks": ("check", "words of askings", f"""
+        SELECT c.id, {_HELD.format(id="c.id", what="check")} OR {_NAMES.format(words="c.reason || ' ' || c.detail")}
+        FROM host_check c WHERE c.id > %(after)s AND c.learned_at < %(before)s
         AND c.reason || c.detail <> '' ORDER BY c.id LIMIT %(limit)s"""),
-    "source_log": ("log", "sentences of sources’ logs", """
-        SELECT l.id, false FROM host_sourcelog l WHERE l.id > %(after)s AND l.at < %(before)s
+    "source_log": ("log", "sentences of sources’ logs", f"""
+        SELECT l.id, {_NAMES.format(words="l.sentence")}
+        FROM host_sourcelog l WHERE l.id > %(after)s AND l.at < %(before)s
         AND l.sentence <> 'The words of this entry were erased.' ORDER BY l.id LIMIT %(limit)s"""),
     "conversations": ("case", "words of closed cases", f"""
-        SELECT c.id, {_HOLD.format(customer="c.customer_id")} FROM cases_case c
+        SELECT c.id, {_CASE} FROM cases_case c
         WHERE c.id > %(after)s AND c.state = 'closed' AND NOT EXISTS (
             SELECT FROM cases_event e WHERE e.case_id = c.id AND e.at >= %(before)s)
         AND EXISTS (SELECT FROM cases_event e JOIN cases_eventpayload p ON p.event_id = e.id WHERE e.case_id = c.id)
         ORDER BY c.id LIMIT %(limit)s"""),
     "letters": ("letter", "letters as they came, and their files", f"""
-        SELECT m.id, coalesce(c.state <> 'closed' OR {_HOLD.format(customer="c.customer_id")}, false)
+        SELECT m.id, coalesce(c.state <> 'closed', false) OR {_HELD.format(id="m.id", what="letter")}
             OR w.state IN ('waiting', 'held', 'failed')
         FROM cases_inmail m JOIN cases_inmailwork w ON w.mail_id = m.id LEFT JOIN cases_case c ON c.id = w.case_id
         WHERE m.id > %(after)s AND m.arrived_at < %(before)s AND m.raw_digest <> 'erased'
         ORDER BY m.id LIMIT %(limit)s"""),
-    "drafts": ("", "what somebody began to write and left", """
-        SELECT d.id, false FROM cases_draft d WHERE d.id > %(after)s AND d.updated_at < %(before)s
-        ORDER BY d.id LIMIT %(limit)s"""),
-    "alerts": ("", "what people were told of", """
-        SELECT a.id, a.seen_at IS NULL FROM cases_alert a WHERE a.id > %(after)s AND a.at < %(before)s
-        ORDER BY a.id LIMIT %(limit)s"""),
-    "notices": ("", "what other systems were told of", """
-        SELECT n.id, n.state = 'waiting' FROM outbound_notice n WHERE n.id > %(after)s AND n.at < %(before)s
-        ORDER BY n.id LIMIT %(limit)s"""),
-    "import_lines": ("", "lines of files that could not be stored", """
-        SELECT r.id, f.ended_at IS NULL FROM host_importrefusal r JOIN host_fileimport f ON f.id = r.file_id
+    "drafts": ("", "what somebody began to write and left", f"""
+        SELECT d.id, {_CASE} FROM cases_draft d JOIN cases_case c ON c.id = d.case_id
+        WHERE d.id > %(after)s AND d.updated_at < %(before)s ORDER BY d.id LIMIT %(limit)s"""),
+    "alerts": ("", "what people were told of", f"""
+        SELECT a.id, a.seen_at IS NULL OR coalesce({_CASE}, false) FROM cases_alert a
+        LEFT JOIN cases_case c ON c.id = a.case_id
+        WHERE a.id > %(after)s AND a.at < %(before)s ORDER BY a.id LIMIT %(limit)s"""),
+    "notices": ("", "what other systems were told of", f"""
+        SELECT n.id, n.state = 'waiting' OR coalesce({_CASE}, false) FROM outbound_notice n
+        LEFT JOIN cases_event e ON e.id = n.event_id LEFT JOIN cases_case c ON c.id = e.case_id
+        WHERE n.id > %(after)s AND n.at < %(before)s ORDER BY n.id LIMIT %(limit)s"""),
+    "import_lines": ("", "lines of files that could not be stored", f"""
+        SELECT r.id, f.ended_at IS NULL OR {_NAMES.format(words="r.text")}
+        FROM host_importrefusal r JOIN host_fileimport f ON f.id = r.file_id
         WHERE r.id > %(after)s AND coalesce(f.ended_at, f.created_at) < %(before)s ORDER BY r.id LIMIT %(limit)s"""),
     "references": ("ref", "refs that nothing with content carries", """
         SELECT v.id, EXISTS (SELECT FROM host_checkref k WHERE k.ref_id = v.id AND k.learned_at >= %(before)s)

@@ -15,7 +15,7 @@ from django.db import connection
 
 from cases.errors import CaseNotFound
 from cases.models import ActionRun, Case, Commitment, Erasure, ErasureRequest, LegalHold, OutboxMail
-from cases.retention.needles import identifying, personal_values, spellings
+from cases.retention.needles import identifying, personal_values, telling
 from cases.retention.policy import MONEY, BadPolicy, Policy, policy_read
 from cases.views.retention import Against, ErasureView, HoldView, Plan, RequestView
 from connectors.host.selectors import moment
@@ -67,7 +67,7 @@ def erasure_plan(*, customer: int, decisions: Mapping[str, str] | None = None, a
             kept.append(fact)
     carried = refs_of_facts([f.id for f in kept])
     stay = {id_ for refs in carried.values() for id_, scheme, value in refs if Ref(scheme, value).is_matter}
-    needles = spellings(_identifying(rows["ref"], facts, members, name))
+    needles = tuple(sorted(_identifying(rows["ref"], facts, members, name)))
     strong = tuple(n for n in needles if "@" in n or " " in n or n[:1] == "+" or "." in n)
     found = rows_named(needles=needles, facts=rows["fact"], refs=rows["ref"]) if needles else {}
     rows["ref"] -= stay
@@ -178,7 +178,7 @@ def _identifying(refs: Iterable[int], facts: Sequence[HeldFact], members: Sequen
         names = {row[0] for row in cursor.fetchall()} | {name}
     for fact in facts:
         found |= personal_values(fact.data)
-    return found | {n for n in names if " " in n}
+    return found | {n for n in names if telling(n)}
 
 
 def _mentions(cases: Iterable[int], needles: Sequence[str]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from cases.services.accessing import access_record
 from cases.views.retention import RequestView
 from cases.words import words_clean
 from connectors.host.selectors import moment
+from connectors.host.selectors.erasing import naming
 
 MAX_WHY = 300
 
@@ -112,7 +113,7 @@ def second_person(row: ErasureRequest, actor: Actor) -> None:
 def why_clean(why: str, needles: tuple[str, ...], field: str = "why") -> str:
     """A reason that names nobody who is to be forgotten. Raises BadInput, BadWords."""
     why = " ".join(words_clean(why, field=field, limit=MAX_WHY).split())
-    if any(n.lower() in why.lower() for n in needles):
+    if naming([why], needles=needles) == [True]:
         raise BadInput("This outlives the customer, so it may not name them. Give a ticket’s number instead.", field)
     return why
 

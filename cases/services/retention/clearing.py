@@ -49,7 +49,7 @@ def cases_clear(*, cases: Collection[int], needles: Sequence[str]) -> None:
     ids = list(cases)
     Draft.objects.filter(case__in=ids).delete()
     CaseSummary.objects.filter(case__in=ids).delete()
-    Alert.objects.filter(Q(case__in=ids) | Q(pk__in=_named("cases_alert", "text || key", needles))).delete()
+    Alert.objects.filter(Q(case__in=ids) | Q(pk__in=_named("cases_alert", "text || ' ' || key", needles))).delete()
     Draft.objects.filter(pk__in=_named("cases_draft", "text", needles)).delete()
     Commitment.objects.filter(case__in=ids).update(what=GONE, phrase="", evidence={}, key=None)
     ActionRun.objects.filter(case__in=ids).update(arguments={}, confirm=GONE, sentence="", decision="", limit="")

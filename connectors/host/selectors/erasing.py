@@ -13,8 +13,7 @@ from django.db import connection
 _NAMED = {
     "delivery": """
         SELECT i.id FROM host_inbound i WHERE length(i.body) > 0 AND (erasure_named(i.headers::text, %(needles)s)
-          OR erasure_named(i.key, %(needles)s) OR EXISTS (SELECT FROM unnest(%(bytes)s::bytea[]) n
-             WHERE position(lower(encode(n, 'escape')) IN lower(encode(i.body, 'escape'))) > 0))
+          OR erasure_named(i.key, %(needles)s) OR erasure_named(erasure_text(i.body), %(needles)s))
         UNION
         SELECT w.inbound_id FROM host_inboundwork w JOIN host_inbound i ON i.id = w.inbound_id AND length(i.body) > 0
         JOIN (SELECT f.source_id, f.learned_at FROM host_fact f
@@ -24,10 +23,11 @@ _NAMED = {
           ON alone.source_id = w.source_id AND alone.learned_at = w.learned_at""",
     "check": """
         SELECT c.id FROM host_check c
-        WHERE c.reason || c.detail <> '' AND erasure_named(c.reason || c.detail, %(needles)s)
+        WHERE c.reason || c.detail <> '' AND erasure_named(c.reason || ' ' || c.detail, %(needles)s)
         UNION
         SELECT c.id FROM host_checkref r JOIN host_check c ON c.id = r.check_row_id
-        WHERE r.ref_id = ANY (%(refs)s) AND (c.reason || c.detail <> '' OR r.reason <> '')""",
+        WHERE r.ref_id = ANY (%(refs)s) AND (c.reason || c.detail <> '' OR r.reason <> '')
+           OR r.reason <> '' AND erasure_named(r.reason, %(needles)s)""",
     "log": "SELECT l.id FROM host_sourcelog l WHERE erasure_named(l.sentence, %(needles)s)",
     "raw": """
         SELECT DISTINCT r.id FROM host_malformed m JOIN host_rawrow r ON r.id = m.raw_id
@@ -54,10 +54,8 @@ class HeldFact:
 
 
 def rows_named(*, needles: Sequence[str], facts: Collection[int], refs: Collection[int]) -> dict[str, list[int]]:
-    """Ids by kind (delivery, check, log, raw) of rows that hold one of these texts, whatever the case of its letters,
-    or that only these facts came from."""
+    """Ids by kind (delivery, check, log, raw) of rows that name one of these, or that only these facts came from."""
     given: dict[str, Any] = {"needles": list(needles), "facts": list(facts), "refs": list(refs)}
-    given["bytes"] = [n.encode() for n in needles]
     found: dict[str, list[int]] = {}
     with connection.cursor() as cursor:
         for what, sql in _NAMED.items():
@@ -74,12 +72,20 @@ def facts_held(ids: Collection[int]) -> list[HeldFact]:
 
 
 def imports_naming(needles: Sequence[str]) -> list[str]:
-    """Names of imported files that are still to be read and hold one of these texts."""
+    """Names of imported files that are still to be read and name one of these."""
     sql = """SELECT DISTINCT f.name FROM host_importpiece p JOIN host_fileimport f ON f.id = p.file_id
-        WHERE EXISTS (SELECT FROM unnest(%s::bytea[]) n
-                      WHERE position(lower(encode(n, 'escape')) IN lower(encode(p.body, 'escape'))) > 0) ORDER BY 1"""
+        WHERE erasure_named(erasure_text(p.body), %s) ORDER BY 1"""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [[n.encode() for n in needles]])
+        cursor.execute(sql, [list(needles)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def naming(texts: Sequence[str | bytes], *, needles: Sequence[str]) -> list[bool]:
+    """Of each of these texts whether it names one of these, as the database sees it in its own rows."""
+    sql = "SELECT erasure_named(erasure_text(t), %s) FROM unnest(%s::bytea[]) WITH ORDINALITY u(t, n) ORDER BY n"
+    raw = [t.encode(errors="replace") if isinstance(t, str) else t for t in texts]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(needles), raw])
         return [row[0] for row in cursor.fetchall()]
 
 
