@@ -19,13 +19,17 @@ def chain_verify(case: Case | int | str) -> Verdict:
     return verify((link_of(e) for e in events.iterator(500)), lambda link: _is_erased(row, link.seq))
 
 
-def told_verify(statement: Statement) -> bool:
-    """Whether a statement is word for word what its event says was told, whoever has had the database since."""
-    return told_matches(statement.event, statement)
+def told_verify(statement: Statement) -> str:
+    """``told`` where a statement is word for word what its event says, whoever has had the database since; ``erased``
+    where its words have gone and that is on record; else ``changed``."""
+    if told_matches(statement.event, statement):
+        return "told"
+    gone = not statement.words and ErasedRow.objects.filter(what="cases_statement", row=statement.pk).exists()
+    return "erased" if gone else "changed"
 
 
 def told_matches(event: Event, statement: Statement) -> bool:
-    """The same, of an event that is at hand."""
+    """Whether its words are those of the event."""
     payload = getattr(event, "payload", None)
     if payload is None:
         return False

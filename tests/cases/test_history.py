@@ -124,6 +124,6 @@ def test_what_was_told_is_tied_to_the_chain(paid: Say, dana: User):
     view = case_view(case=case)
     statement = message_send(case=case, text=view.draft or "Hello", answer_digest=view.answer.digest,
                              actor=Actor.person(dana))  # fmt: skip
-    assert told_verify(statement)
+    assert told_verify(statement) == "told"
     statement.kept = [{"key": "k", "warning": "w", "why": "said later"}]
-    assert not told_verify(statement)
+    assert told_verify(statement) == "changed"
