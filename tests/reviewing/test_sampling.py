@@ -27,7 +27,6 @@ from cases.services import (
     reviews_sweep,
     statement_settle,
 )
-from cases.services.record import case_locked, event_add
 from tests.reviewing.conftest import PAID, Say, account, less_is_so, told, verified, who
 from workspace.celery import app
 
@@ -109,16 +108,6 @@ def test_the_third_transfer_of_a_case_is_reviewed_and_no_later_one(case: Case, d
     review = Review.objects.get()
     assert rules(review) == ["transfers"] and review.person == tom
     assert set(review.involved) == {tom.pk, sam.pk}
-
-
-def test_an_overdue_refund_is_reviewed_once_for_its_case(case: Case, dana: User):
-    late = {"situation": "approved_overdue", "state": "answered", "headline": "The refund is late.", "digest": "d"}
-    for kind in ("answer.changed", "answer.shown"):
-        with case_locked(case) as locked:
-            event_add(locked, kind, Actor.rule("answer"), late)
-    assert reviews_sweep() == 1
-    review = Review.objects.get()
-    assert (rules(review), review.person, review.statement) == (["overdue"], dana, None)
 
 
 def test_a_warning_that_its_writer_kept_to_is_reviewed(case: Case, dana: User, paid: Say):

@@ -87,7 +87,7 @@ def _transferred(event: Event, data: Mapping[str, Any]) -> Iterator[Wanted]:
 
 
 def _overdue(event: Event, data: Mapping[str, Any]) -> Iterator[Wanted]:
-    """An answer that says so, changed to it or shown, once for each case."""
+    """An answer that says so, once for each case: it changed to that, was shown, or was so when the case came."""
     if data.get("situation") in OVERDUE and not _asked("overdue", event):
         yield Wanted("overdue", event, event, None, _owner(event))
 

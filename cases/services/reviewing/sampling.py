@@ -15,6 +15,7 @@ from cases.models import Case, Event, Review, ReviewCursor, ReviewReason
 from cases.reviewing.chances import drawn
 from cases.selectors.owning import team_of
 from cases.services.record import case_locked, event_add
+from cases.services.reviewing.overdue import overdue_note
 from cases.services.reviewing.rules import WATCHED, Wanted, wanted
 from connectors.host.selectors import moment
 from connectors.host.services import clock_tick
@@ -28,6 +29,7 @@ REACH = timedelta(days=90)
 def reviews_sweep(*, since: datetime | None = None, limit: int = 1000) -> int:
     """Read the history since the last sweep (or again ``since`` then) and let what the rules ask for wait; returns how
     many reasons were new. The same history asks for the same, whoever sweeps, and twice is once."""
+    overdue_note()
     known, now = moment()
     seen = since or ReviewCursor.objects.order_by("pk").values_list("seen_at", flat=True).first() or now - REACH
     rows = Event.objects.filter(at__gt=seen, at__lte=known, kind__in=WATCHED).order_by("at", "pk")
