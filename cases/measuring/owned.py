@@ -17,8 +17,9 @@ def owned(history: History) -> Iterator[Seen]:
     yield Seen("volume", "case", opened, 1)
     yield Seen("transfers", "case", opened, moves)
     yield Seen("transferred_twice", "case", opened, int(moves > 1))
-    yield from _since("human", opened, _person(history))
-    yield from _since("first_response", opened, _response(history))
+    if not opened.person:  # whoever opens a case is there already
+        yield from _since("human", opened, _person(history))
+        yield from _since("first_response", opened, _response(history))
     yield from _since("resolution", opened, _closed(history))
 
 

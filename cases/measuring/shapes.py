@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Unit = Literal["share", "mean", "duration", "count"]
 Direction = Literal["up", "down", "none"]
@@ -37,8 +37,7 @@ class Measure:
         return f"{self.numerator} ÷ {self.denominator}"
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(NamedTuple):
     """One event of a case, with its payload and what the case was about by then."""
 
     id: int
@@ -87,8 +86,7 @@ class History:
     elsewhere: tuple[Replied, ...] = ()
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """One observation. For a share ``met`` of ``of``; a duration has ``seconds``."""
 
     measure: str

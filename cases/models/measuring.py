@@ -16,7 +16,7 @@ class Observation(models.Model):
     """
 
     measure = models.CharField(max_length=40)
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     key = models.CharField(max_length=80)
     """What was observed, unique in its case and measure: ``e412`` for an event, ``s88`` for a statement …"""
     at = models.DateTimeField()
@@ -28,7 +28,7 @@ class Observation(models.Model):
     met = models.BigIntegerField(default=0)
     of = models.BigIntegerField(default=1)
     seconds = models.BigIntegerField(null=True)
-    event = models.ForeignKey("cases.Event", models.CASCADE, related_name="+", db_index=False)
+    event = models.ForeignKey("cases.Event", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     """Where in the case's history it is to be seen."""
 
     class Meta:

@@ -56,16 +56,18 @@ def trust_board(
     spots = _spots(first, end)
     lowest = min([first, spots[0][0], *(other[:1] if other else ())])
     highest = max([end, *(other[1:] if other else ())])
-    sums = MeasureWeek.objects.filter(week__gte=lowest, week__lt=highest, measure__in=[m.name for m in measures])
+    # Every week by name: with the team they are the front of the index, so other teams' sums are not even walked.
+    weeks = [lowest + n * WEEK for n in range((highest - lowest) // WEEK)]
+    sums = MeasureWeek.objects.filter(measure__in=[m.name for m in measures], week__in=weeks)
     named = team or question or source
     found = _sums(_filtered(sums, team, question, source) if named else sums.filter(team=ALL))
     figures = []
     for measure in measures:
-        weeks = found.get(measure.name, {})
-        points = tuple(Point(a, b, _tally(measure, weeks, a, b)) for a, b in spots)
-        before = _tally(measure, weeks, *other) if other else None
+        by_week = found.get(measure.name, {})
+        points = tuple(Point(a, b, _tally(measure, by_week, a, b)) for a, b in spots)
+        before = _tally(measure, by_week, *other) if other else None
         applies = not source or bool(measure.by_source)
-        figures.append(Figure(measure, _tally(measure, weeks, first, end), before, points, applies))
+        figures.append(Figure(measure, _tally(measure, by_week, first, end), before, points, applies))
     at = MeasureCursor.objects.values_list("at", flat=True).first()
     compared, compared_end = other or (None, None)
     return TrustBoard(first, end, compared, compared_end, tuple(figures), at)

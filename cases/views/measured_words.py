@@ -77,11 +77,11 @@ def interval_words(tally: Tally) -> str:
 
 
 def change_words(figure: Figure) -> str:
-    """``up 0.4 points``, ``2 min shorter``, ``steady``; why there is none where there is none."""
-    if figure.before is None:
+    """``up 0.4 points``, ``2 min shorter``, ``steady``; how many there were before where that was too few."""
+    if figure.before is None or not figure.before.n:
         return ""
     if figure.change is None:
-        return "nothing to compare with" if not figure.before.n else f"{figure.before.n:,} before, {FEW}"
+        return f"{figure.before.n:,} before, {FEW}"
     change, unit = figure.change, figure.measure.unit
     if unit == "duration":
         if abs(change) < 0.03 * max(figure.before.value or 0, 1):

@@ -99,13 +99,6 @@ class Figure:
             return None
         return self.now.value - self.before.value
 
-    @property
-    def better(self) -> bool | None:
-        """Whether the change is for the better; None where there is none, or neither way is."""
-        if not self.change or self.measure.direction == "none":
-            return None
-        return (self.change > 0) == (self.measure.direction == "up")
-
     def as_json(self) -> dict[str, Any]:
         measure = self.measure
         return {

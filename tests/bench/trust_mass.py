@@ -1,4 +1,4 @@
-"""Very many cases with the events of their life, written by SQL alone: twenty to a case, over a year, by four teams.
+"""Very many cases with the events of their life, written by SQL alone: sixteen to a case, over a year, by four teams.
 
 The same seed gives the same numbers. What goes wrong does so at the rates that a house of this kind would know: three
 answers in a hundred do not hold, every fifth case changes hands, every tenth customer comes back.
@@ -10,7 +10,7 @@ from datetime import datetime
 
 import psycopg
 
-PER_CASE = 20
+PER_CASE = 16
 FIRST = 1_000_000
 """Ids of cases begin here; an event's id is ``64 * case + seq``."""
 

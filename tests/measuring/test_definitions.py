@@ -96,6 +96,14 @@ def test_a_promise_without_an_owner_or_a_date_is_seen():
     assert found("promises_ownerless", loose) == [(1, 1, None)] and len(found("promises_undated", loose)) == 3
 
 
+def test_the_first_person_is_waited_for_only_where_none_began_the_case():
+    begun = history(OPENED, (9, "note", {}), (12, "message.out", {}))
+    assert found("human", begun) == [(1, 1, 540)] and found("first_response", begun) == [(1, 1, 720)]
+    opened, *rest = begun.events
+    noted = History((opened._replace(actor_kind="person"), *rest))
+    assert found("human", noted) == found("first_response", noted) == [] and found("volume", noted) == [(1, 1, None)]
+
+
 def test_reviewing_a_case_later_is_no_work_in_it():
     assert found("human", history(OPENED, (5, "review.signed", {}), (9, "note", {}))) == [(1, 1, 540)]
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from cases.measuring import EDITION
 from cases.models import Case, Event, EventPayload, MeasureCursor, MeasureWeek, Observation
-from cases.services.measuring.writing import Row, cases_count, rows_of, sums_add
+from cases.services.measuring.writing import cases_count, cases_observe, sums_rebuild
 
 T = TypeVar("T")
 AT_ONCE = 2_000
@@ -33,6 +33,7 @@ def measures_follow(*, limit: int = AT_ONCE) -> int:
             return 0
         if cursor.edition != EDITION:
             _forget()
+            sums_rebuild()
             cursor.at, cursor.event, cursor.edition = None, 0, EDITION
         news = _news(cursor, limit)
         if news:
@@ -52,8 +53,9 @@ def measures_rebuild() -> int:
         _forget()
         count = 0
         for ids in _batches(_cases(), CASES_AT_ONCE):
-            cases_count(ids, fresh=True)
+            cases_observe(ids)
             count += len(ids)
+        sums_rebuild()
         cursor.event, cursor.at = last or (0, None)
         cursor.edition = EDITION
         cursor.save()
@@ -105,18 +107,11 @@ def _cases() -> Iterable[int]:
 
 
 def _forget() -> None:
-    """All but the observations of cases of which something was erased, whose sums are made anew."""
+    """All observations but those of cases of which something was erased. The sums are still to be made."""
     erased = Event.objects.filter(case=OuterRef("case_id")).exclude(
         Exists(EventPayload.objects.filter(event=OuterRef("pk")))
     )
-    MeasureWeek.objects.all().delete()
     Observation.objects.exclude(Exists(erased)).delete()
-    for some in _batches(_kept(), 10_000):
-        sums_add(some, sign=1)
-
-
-def _kept() -> Iterator[Row]:
-    return rows_of(Observation.objects.order_by("pk"))
 
 
 def _batches(found: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -64,5 +63,4 @@ def _told(rows: Sequence[tuple[Any, ...]]) -> Iterator[Happened]:
             team = str(data.get("team") or "")
         if kind in ("case.opened", "question.changed"):
             question = str((data.get("questions") or [data.get("question") or question])[0])
-        event = Happened(id_, seq, kind, actor_kind, actor, at, data, statement)
-        yield replace(event, team=team[:50], question=question[:60])
+        yield Happened(id_, seq, kind, actor_kind, actor, at, data, statement, team[:50], question[:60])

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from cases.measuring import Seen, observe
-from cases.measuring.numbers import bucket
-from cases.models import Observation
+from cases.measuring.numbers import FINE, bucket
+from cases.models import MeasureWeek, Observation
 from cases.models.measuring import ALL
 from cases.services.measuring.loading import histories
 
@@ -27,11 +24,19 @@ ON CONFLICT (measure, week, team, question, source, bucket) DO UPDATE SET n = ca
     seconds = cases_measureweek.seconds + excluded.seconds
 """
 _COPY = 'COPY cases_observation ("{}") FROM STDIN'.format('", "'.join(FIELDS))
+_SUMS = """
+INSERT INTO cases_measureweek (measure, week, team, question, source, bucket, n, met, "of", seconds)
+SELECT measure, week, coalesce(team, %(all)s), coalesce(question, %(all)s), coalesce(source, %(all)s), start, count(*),
+    sum(met), sum("of"), coalesce(sum(seconds), 0)
+FROM cases_observation,
+    LATERAL (SELECT greatest(0, length(ltrim(seconds::bit(64)::text, '0')) - %(fine)s - 1)) AS s(shift),
+    LATERAL (SELECT coalesce(seconds >> shift << shift, -1)) AS b(start)
+GROUP BY GROUPING SETS ((measure, week, team, question, source, start), (measure, week, start))
+"""
 _EMPTY = "DELETE FROM cases_measureweek WHERE n = 0 AND measure = ANY(%s) AND week = ANY(%s)"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An observation as it is stored."""
 
     case_id: int
@@ -53,29 +58,37 @@ class Row:
         return self.measure, self.week, self.team, self.question, self.source, bucket_
 
 
-_values = attrgetter(*FIELDS)
+def cases_observe(ids: Sequence[int]) -> None:
+    """Observe these cases, of which nothing is stored yet. Their sums are still to be made."""
+    _copy([_row(case, seen) for case, history in histories(ids) for seen in observe(history)])
 
 
-def rows_of(found: QuerySet[Observation]) -> Iterator[Row]:
-    return (Row(*row) for row in found.values_list(*FIELDS).iterator(10_000))
+def sums_rebuild() -> None:
+    """Make every weekly sum anew from what is observed: in one statement, what ``sums_add`` does in steps."""
+    MeasureWeek.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, {"all": ALL, "fine": FINE})
 
 
-def cases_count(ids: Sequence[int], *, fresh: bool = False) -> None:
-    """Observe these cases anew; what differs from what is stored is written. ``fresh``: nothing is stored yet."""
+def cases_count(ids: Sequence[int]) -> None:
+    """Observe these cases anew; what differs from what is stored is written, and moves the sums."""
     now = {case: [_row(case, seen) for seen in observe(history)] for case, history in histories(ids)}
     wanted = {(r.case_id, r.measure, r.key): r for rows in now.values() for r in rows}
-    stored = {} if fresh else {
-        (r.case_id, r.measure, r.key): r for r in rows_of(Observation.objects.filter(case__in=list(now)))
-    }  # fmt: skip
+    found = Observation.objects.filter(case__in=list(now)).values_list(*FIELDS)
+    stored = {(r.case_id, r.measure, r.key): r for r in map(Row._make, found)}
     gone = [row for key, row in stored.items() if wanted.get(key) != row]
     new = [row for key, row in wanted.items() if stored.get(key) != row]
     for row in gone:
         Observation.objects.filter(case=row.case_id, measure=row.measure, key=row.key).delete()
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in new:
-            copy.write_row(_values(row))
+    _copy(new)
     sums_add(gone, sign=-1)
     sums_add(new, sign=1)
+
+
+def _copy(rows: Sequence[Row]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _row(case: int, seen: Seen) -> Row:

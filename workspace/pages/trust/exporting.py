@@ -10,16 +10,17 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 
 from cases.views.measuring import Counted, TrustBoard
+from workspace.access.fields import masked
 
 FIGURE = ("measure", "title", "unit", "value", "numerator", "denominator", "observations", "low", "high", "few", "goal",
           "since", "until", "before_value", "before_numerator", "before_denominator")  # fmt: skip
 COUNTED = ("case", "at", "event", "kind", "team", "question", "source", "numerator", "denominator", "seconds")
 
 
-def board_export(board: TrustBoard, how: str) -> HttpResponse:
+def board_export(board: TrustBoard, how: str, user: Any) -> HttpResponse:
     name = f"trust-{board.since}-{board.until}"
     if how == "json":
-        return _named(JsonResponse(board.as_json(), json_dumps_params={"indent": 1}), f"{name}.json")
+        return _json(f"{name}.json", masked(board.as_json(), user))
     rows = []
     for figure in board.figures:
         one = figure.as_json()
@@ -28,14 +29,18 @@ def board_export(board: TrustBoard, how: str) -> HttpResponse:
             **one, **one["now"], "since": board.since.isoformat(), "until": board.until.isoformat(),
             **{f"before_{key}": before.get(key) for key in ("value", "numerator", "denominator")},
         })  # fmt: skip
-    return _csv(f"{name}.csv", FIGURE, rows)
+    return _csv(f"{name}.csv", FIGURE, masked(rows, user))
 
 
-def counted_export(rows: Iterable[Counted], how: str, name: str) -> HttpResponse:
-    found = [row.as_json() for row in rows]
+def counted_export(rows: Iterable[Counted], how: str, name: str, user: Any) -> HttpResponse:
+    found = masked([row.as_json() for row in rows], user)
     if how == "json":
-        return _named(JsonResponse({"results": found}, json_dumps_params={"indent": 1}), f"{name}.json")
+        return _json(f"{name}.json", {"results": found})
     return _csv(f"{name}.csv", COUNTED, found)
+
+
+def _json(name: str, content: Any) -> HttpResponse:
+    return _named(JsonResponse(content, json_dumps_params={"indent": 1}), name)
 
 
 def _csv(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> HttpResponse:

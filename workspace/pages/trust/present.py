@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -39,13 +40,12 @@ class Card:
     value: str
     unit: str
     counts: str
-    interval: str
     goal: str
-    change: str
+    note: str
+    """What has changed; for a small number, how sure it is."""
     look: str
     """ok, warn, or empty where nothing is to be said."""
     standing: str
-    better: bool | None
     few: bool
     spark: SafeString | str
 
@@ -55,9 +55,9 @@ def card(figure: Figure) -> Card:
     value, unit = number(tally)
     few = tally.few or not tally.n
     standing, look = _standing(tally)
+    note = change_words(figure) if not few else (interval_words(tally) or FEW) if tally.n else ""
     return Card(
-        measure, value, unit, counts(tally), interval_words(tally), goal_words(measure), change_words(figure), look,
-        standing, figure.better, few, charts.spark(figure),
+        measure, value, unit, counts(tally), goal_words(measure), note, look, standing, few, charts.spark(figure),
     )  # fmt: skip
 
 
@@ -83,6 +83,8 @@ def counts(tally: Tally) -> str:
         return ""
     if measure.unit == "share" and tally.of != tally.n:
         return counts_words(tally)
+    if measure.unit == "share" and tally.few:  # the counts are the number itself
+        return measure.denominator
     return f"{counts_words(tally)} {measure.denominator}"
 
 
@@ -104,16 +106,27 @@ def headline(board: TrustBoard) -> str:
     return f"{sum(judged)} of {len(judged)} goals were reached"
 
 
-def groups(board: TrustBoard) -> list[tuple[str, list[Card]]]:
-    """The board's cards under their headings; measures that the asked source has no part in are left out."""
+def groups(board: TrustBoard, wrong: Sequence[Part]) -> list[tuple[str, list[Card]]]:
+    """The board's cards under their headings; measures that the asked source has no part in are left out. ``wrong``
+    says which sources gave way."""
     shown = {f.measure.name: card(f) for f in board.figures if f.applies}
+    if any(part.tally.met for part in wrong):
+        shown["source_wrong"] = _which(shown["source_wrong"], wrong)
     found = [(title, [shown[name] for name in names if name in shown]) for title, names in GROUPS]
     return [(title, cards) for title, cards in found if cards]
 
 
-def point_row(point: Point) -> dict[str, Any]:
+def _which(one: Card, parts: Sequence[Part]) -> Card:
+    """Of disagreements the number over all sources says nothing: the source that gave way most often leads."""
+    first, *rest = sorted(parts, key=lambda p: (-p.tally.met, p.title))
+    counted = [f"gave way in {counts_words(first.tally)}", *(f"{p.title} in {counts_words(p.tally)}" for p in rest)]
+    return replace(one, value=first.title, unit="", counts=", ".join(counted), note="", few=True)
+
+
+def point_row(point: Point, query: str) -> dict[str, Any]:
     tally = point.tally
     return {
+        "query": query,
         "since": point.since, "value": value_words(tally.measure, tally.value) if tally.n else "–",
         "counts": counts_words(tally) if tally.n else "–", "interval": _interval(tally), "few": tally.few and tally.n,
     }  # fmt: skip
@@ -125,9 +138,10 @@ def _interval(tally: Tally) -> str:
     return f"{percent(tally.interval[0])} to {percent(tally.interval[1])}"
 
 
-def part_row(part: Part, most: int) -> dict[str, Any]:
+def part_row(part: Part, most: int, query: str) -> dict[str, Any]:
     tally = part.tally
     return {
+        "query": query if part.name else "",
         "name": part.name, "title": part.title, "n": f"{tally.n:,}", "value": value_words(tally.measure, tally.value),
         "counts": counts_words(tally), "few": tally.few, "interval": _interval(tally),
         "look": _standing(tally)[1], "standing": _standing(tally)[0], "bar": charts.bar(tally.n, most),

@@ -23,7 +23,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     end = week_of(moment()[1]) + timedelta(days=7)
     teams = teams_of(request.user)
     team = None if teams is None else list(teams) or ["-"]
-    board = selectors.trust_board(end - WEEKS, end, team, measures=tuple(BY_NAME[name] for name in SHOWN))
+    board = selectors.trust_board(end - WEEKS, end, team, compare=False, measures=[BY_NAME[name] for name in SHOWN])
     against = selectors.measure_detail("found_after", end - WEEKS, end, team, compare=False).sources
     most = max((p.tally.met for p in against), default=0)
     parts = sorted(against, key=lambda p: -p.tally.met)

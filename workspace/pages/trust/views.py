@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
 from cases.errors import BadInput, UnknownMeasure
-from cases.views.measured_words import goal_words, interval_words, said, span_words
+from cases.views.measured_words import change_words, goal_words, interval_words, said, span_words
 from cases.views.measuring import MeasureDetail, Part
 from connectors.host.selectors import house_zone, moment
 from workspace.measures import COMPARE, DAY, Asked, asked
@@ -33,9 +33,11 @@ def board(request: HttpRequest) -> HttpResponse:
     except BadInput as error:
         return _refused(request, str(error))
     if request.GET.get("format") in FORMATS:
-        return exporting.board_export(found, request.GET["format"])
+        return exporting.board_export(found, request.GET["format"], request.user)
+    alone = {**want.span, "compare": False, **want.filters}
+    wrong = selectors.measure_detail("source_wrong", **alone).sources
     context = {
-        "groups": present.groups(found), "headline": present.headline(found), "query": want.query(),
+        "groups": present.groups(found, wrong), "headline": present.headline(found), "query": want.query(),
         "letter": may(request.user, "trust_letter") and selectors.trust_reader(request.user), "board": found,
         "may_letter": may(request.user, "trust_letter"),
     }  # fmt: skip
@@ -51,14 +53,15 @@ def one(request: HttpRequest, measure: str) -> HttpResponse:
         against = request.GET.get("show", "") != "all" and found.figure.measure.goal is not None
         span = {"since": want.since, "until": want.until, **want.filters, "against": against}
         if request.GET.get("format") in FORMATS:
+            name = f"{measure}-{want.since}-{want.until}"
             page = selectors.measure_cases(measure, **span, limit=MOST_ROWS)
-            return exporting.counted_export(page.rows, request.GET["format"], f"{measure}-{want.since}-{want.until}")
+            return exporting.counted_export(page.rows, request.GET["format"], name, request.user)
         page = selectors.measure_cases(measure, **span, cursor=request.GET.get("after", ""), limit=25)
     except UnknownMeasure as error:
         raise Http404(str(error)) from error
     except BadInput as error:
         return _refused(request, str(error))
-    context = {**_detail(found), **_cases(found, page, want, against), "board": found.board}
+    context = {**_detail(found, want), **_cases(found, page, want, against), "board": found.board}
     return _shown(request, "pages/trust/measure.html", want, context)
 
 
@@ -74,22 +77,23 @@ def letter(request: HttpRequest) -> HttpResponse:
     return redirect("trust")
 
 
-def _detail(found: MeasureDetail) -> dict[str, Any]:
+def _detail(found: MeasureDetail, want: Asked) -> dict[str, Any]:
     figure = found.figure
+    points = [(p, want.query(since=p.since.isoformat(), until=(p.until - DAY).isoformat())) for p in figure.points]
     return {
         "m": figure.measure, "c": present.card(figure), "said": said(figure), "goal": goal_words(figure.measure),
         "interval": interval_words(figure.now), "chart": charts.chart(figure, said(figure)),
-        "points": [present.point_row(p) for p in reversed(figure.points)], "tally": figure.now,
-        "before": figure.before, "parts": [(t, w, _rows(p)) for t, w, p in (
-            ("By team", "Team", found.teams), ("By question", "Question", found.questions),
-            ("By source", "Source", found.sources)) if p],
+        "points": [present.point_row(*one) for one in reversed(points)], "tally": figure.now,
+        "before": figure.before, "change": change_words(figure), "parts": [
+            (f"By {by}", by.capitalize(), _rows(parts, by, want)) for by, parts in (
+                ("team", found.teams), ("question", found.questions), ("source", found.sources)) if parts],
         "source_counts": figure.measure.name in ("held_up", "caught_before", "found_after"),
     }  # fmt: skip
 
 
-def _rows(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+def _rows(parts: tuple[Part, ...], by: str, want: Asked) -> list[dict[str, Any]]:
     most = max((p.tally.n for p in parts), default=0)
-    return [present.part_row(p, most) for p in parts]
+    return [present.part_row(p, most, want.query(**{by: p.name})) for p in parts]
 
 
 def _cases(found: MeasureDetail, page: Any, want: Asked, against: bool) -> dict[str, Any]:
