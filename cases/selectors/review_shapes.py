@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +10,20 @@ from cases.actors import Actor
 from cases.kinds import title
 from cases.models import Event, Review, ReviewAnswer, ReviewReason, ReviewVerdict
 from cases.reviewing import RULES
+from cases.selectors.appeals import Deciders
 from cases.views.reviewing import AnswerView, ReasonView, ReviewState, ReviewView, SystemView, VerdictView
 
 
 def shaped(
     rows: list[Review], reader: Any, now: datetime, free: Collection[int], kept: Collection[int],
-    decides: Callable[[Review, ReviewVerdict], bool],
+    known: Deciders,
 ) -> tuple[ReviewView, ...]:  # fmt: skip
     """In a fixed number of queries. ``free`` are the ids that the reader may sign off at ``now``, ``kept`` those that
     they read blind."""
     reasons = _reasons(rows)
     open_pairs = _unread(rows)
     return tuple(_shape(row, reader, now, reasons.get(row.first_id or row.pk, ()), row.pk in open_pairs,
-                        row.pk in free, row.pk in kept, decides) for row in rows)  # fmt: skip
+                        row.pk in free, row.pk in kept, known) for row in rows)  # fmt: skip
 
 
 def _reasons(rows: list[Review]) -> dict[int, list[ReasonView]]:
@@ -45,7 +46,7 @@ def _unread(rows: list[Review]) -> set[int]:
 
 def _shape(
     row: Review, reader: Any, now: datetime, reasons: Collection[ReasonView], other_waits: bool, free: bool,
-    kept: bool, decides: Callable[[Review, ReviewVerdict], bool],
+    kept: bool, known: Deciders,
 ) -> ReviewView:  # fmt: skip
     verdict: ReviewVerdict | None = getattr(row, "verdict", None)
     mine = row.person_id == reader.pk
@@ -53,6 +54,8 @@ def _shape(
     answer: ReviewAnswer | None = getattr(verdict, "answer", None) if verdict else None
     held = row.claimed_by is not None and row.claimed_until is not None and row.claimed_until > now
     name = _name(row.person)
+    waits = bool(verdict and answer and answer.kind == "appeal" and not answer.decided_at)
+    by = known.of(row, verdict.reviewer_id) if verdict and waits else ()
     return ReviewView(
         id=row.pk, reference=str(row.case_id), customer=_customer(row), at=row.event.at, seq=row.event.seq,
         statement=row.statement_id, words=row.statement.words if row.statement else _happened(row.event),
@@ -64,8 +67,8 @@ def _shape(
         holder=_name(row.claimed_by) if held else "", holder_id=row.claimed_by_id if held else None,
         verdict=_verdict(verdict) if verdict and not sealed else None,
         answer=_answer(answer) if answer and not sealed else None, may_sign=free,
-        may_decide=bool(verdict and answer and answer.kind == "appeal" and not answer.decided_at and not other_waits
-                        and decides(row, verdict)),
+        deciders=() if sealed else tuple(map(_name, by)),
+        may_decide=not other_waits and reader.pk in {u.pk for u in by},
         may_answer=bool(mine and verdict and verdict.to_person and answer is None),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from cases.errors import BadInput, ReviewNotFound
 from cases.models import Event, Review, ReviewVerdict
 from cases.reviewing import RULES, Agreement, agreement
+from cases.selectors.appeals import appeals_left_to, deciders
 from cases.selectors.judging import statement_judged
 from cases.selectors.review_shapes import shaped
 from cases.views.reviewing import ReviewAgreement, ReviewCounts, ReviewView
@@ -35,17 +36,9 @@ def may_review(user: Any, review: Review) -> bool:
     return _in(user, "supervisor") or (review.team is not None and user.is_active and review.team.lead_id == user.pk)
 
 
-def may_decide(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
-    """Who may review, had no part in it, and did not sign it."""
-    return _apart(user, review, verdict) and may_review(user, review)
-
-
-def _apart(user: Any, review: Review, verdict: ReviewVerdict) -> bool:
-    return user.pk not in review.involved and user.pk != verdict.reviewer_id
-
-
 def readable(user: Any) -> QuerySet[Review]:
-    """Reviews that somebody may read: all for supervisors and auditors, their team's for leads, their own when signed.
+    """Reviews that somebody may read: all for supervisors and auditors, their team's for leads (and what is appealed
+    against where nobody nearer may decide), their own when signed.
 
     What was taken back before it left was told to nobody, and is not reviewed. The second of two independent reviews
     begins to exist for people once the first is signed off, so that nobody sees that there are two.
@@ -54,7 +47,8 @@ def readable(user: Any) -> QuerySet[Review]:
     rows = rows.exclude(first__isnull=False, first__signed_at=None)
     if _in(user, *READERS_OF_ALL):
         return rows
-    return rows.filter(Q(team__lead=user.pk) | Q(person=user.pk, verdict__to_person=True))
+    own = Q(team__lead=user.pk) | Q(person=user.pk, verdict__to_person=True)
+    return rows.filter(own | Q(pk__in=appeals_left_to(user)))
 
 
 def free_for(user: Any, now: datetime) -> QuerySet[Review]:
@@ -196,13 +190,7 @@ def system_view(review: Review) -> dict[str, Any]:
 
 
 def _shaped(rows: list[Review], reader: Any) -> tuple[ReviewView, ...]:
-    now = moment()[1]
-    all_ = _in(reader, "supervisor")  # once for all rows
-
-    def decides(row: Review, verdict: ReviewVerdict) -> bool:
-        return _apart(reader, row, verdict) and (all_ or may_review(reader, row))
-
-    ids = [r.pk for r in rows]
+    now, ids = moment()[1], [r.pk for r in rows]
     free, kept = (set(found.filter(pk__in=ids).values_list("pk", flat=True))
                   for found in (free_for(reader, now), kept_back(reader)))  # fmt: skip
-    return shaped(rows, reader, now, free, kept, decides)
+    return shaped(rows, reader, now, free, kept, deciders())

@@ -104,6 +104,8 @@ class ReviewView:
     holder_id: int | None
     verdict: VerdictView | None
     answer: AnswerView | None
+    deciders: tuple[str, ...] = ()
+    """Who may decide its appeal, while that waits; empty where nobody in the house may."""
     may_sign: bool = False
     """For the reader: whether a verdict would be taken from them now."""
     may_decide: bool = False
@@ -129,7 +131,8 @@ class ReviewView:
                 "verdict": a.verdict or None, "why": a.why, "decided_by": a.decided_by or None,
                 "decided_at": a.decided_at.isoformat() if a.decided_at else None,
             },
-            "may_sign": self.may_sign, "may_decide": self.may_decide, "may_answer": self.may_answer,
+            "deciders": list(self.deciders), "may_sign": self.may_sign, "may_decide": self.may_decide,
+            "may_answer": self.may_answer,
         }  # fmt: skip
 
 

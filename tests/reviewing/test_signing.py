@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from cases.errors import BadInput, NotYours, ReviewNotFound, WrongState
-from cases.models import Case, Event, Review, ReviewVerdict
+from cases.models import Case, Review, ReviewVerdict
 from cases.selectors import (
     alerts_of,
     chain_verify,
@@ -25,8 +25,6 @@ from cases.selectors import (
 from cases.services import (
     Actor,
     case_open,
-    review_answer,
-    review_decide,
     review_next,
     review_sign,
     review_take,
@@ -211,43 +209,6 @@ def test_whoever_is_reviewed_hears_of_it_once_and_reads_it(noted: Review, dana: 
 def test_a_yes_without_words_bothers_nobody(review: Review, sam: User, dana: User):
     review_sign(review=review, verdict="yes", actor=who(sam))
     assert alerts_of(person=dana) == () and reviews_mine(person=dana) == ()
-
-
-# Answers and appeals
-
-
-def test_a_note_is_answered_once_and_only_by_whom_it_is_for(noted: Review, dana: User, tom: User, sam: User):
-    with pytest.raises(NotYours):
-        review_answer(review=noted, how="answer", text="Not mine.", actor=who(tom))
-    review_answer(review=noted, how="answer", text="Thanks, I will.", actor=who(dana))
-    with pytest.raises(WrongState, match="already"):
-        review_answer(review=noted, how="appeal", text="On second thought.", actor=who(dana))
-    with pytest.raises(WrongState, match="no appeal"):
-        review_decide(review=noted, outcome="stands", why="Hm.", actor=who(sam))
-
-
-def test_an_appeal_goes_to_another_than_its_reviewer_and_is_decided_once(
-    noted: Review, dana: User, sam: User, ruth: User, case: Case
-):
-    review_answer(review=noted, how="appeal", text="The warehouse could not say when.", actor=who(dana))
-    assert (reviews_counts(reader=sam).appeals, reviews_counts(reader=ruth).appeals) == (0, 1)
-    for own in (sam, dana):
-        with pytest.raises(NotYours, match="had no part"):
-            review_decide(review=noted, outcome="stands", why="I think so.", actor=who(own))
-    with pytest.raises(BadInput, match="Choose another"):
-        review_decide(review=noted, outcome="changed", verdict="partly", why="Hm.", actor=who(ruth))
-    review_decide(review=noted, outcome="changed", verdict="yes", why="True, nobody could.", actor=who(ruth))
-    answer = review_get(id=noted.pk, reader=dana).answer
-    assert answer and (answer.outcome, answer.verdict, answer.why) == ("changed", "yes", "True, nobody could.")
-    with pytest.raises(WrongState, match="decided already"):
-        review_decide(review=noted, outcome="stands", why="No.", actor=who(ruth))
-    assert "Ruth decided the appeal" in alerts_of(person=dana)[0].text
-    kinds = Event.objects.filter(case=case, kind__startswith="review.").order_by("seq").values_list("kind", flat=True)
-    assert list(kinds) == ["review.sampled", "review.signed", "review.answered", "review.decided"]
-    assert chain_verify(case).intact
-
-
-# Two independent reviews
 
 
 def test_case_without_team_is_for_supervisors(maya: object, dana: User, sam: User, all_drawn: All):

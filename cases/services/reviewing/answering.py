@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cases.actors import Actor
 from cases.errors import BadInput, NotYours, WrongState
 from cases.models import Review, ReviewAnswer, ReviewVerdict
 from cases.reviewing.words import OUTCOMES, VERDICTS
-from cases.selectors.reviews import may_decide, review_row
-from cases.services.alerting import alert_tell
+from cases.selectors.appeals import deciders
+from cases.selectors.reviews import review_row
+from cases.services.alerting import alert_tell, alerts_settle
 from cases.services.record import case_locked, event_add
 from cases.services.reviewing.claiming import reviewer
 from cases.words import words_clean
@@ -17,8 +20,8 @@ MAX_ANSWER = 4000
 
 
 def review_answer(*, review: Review | int, how: str, text: str, actor: Actor) -> ReviewAnswer:
-    """Answer a review of one's own work, or appeal against it, once and with the reason. An appeal is decided by
-    somebody else than the reviewer. Raises ReviewNotFound, BadInput, BadWords, NotYours, WrongState."""
+    """Answer a review of one's own work, or appeal against it, once and with the reason. Whoever may decide an appeal
+    is told of it. Raises ReviewNotFound, BadInput, BadWords, NotYours, WrongState."""
     text = words_clean(text, field="text", limit=MAX_ANSWER)
     if how not in ("answer", "appeal"):
         raise BadInput("Say whether this is an answer or an appeal.", "how")
@@ -40,6 +43,12 @@ def review_answer(*, review: Review | int, how: str, text: str, actor: Actor) ->
             person=signed.reviewer, case=case, kind=f"review.{how}", at=at, key=f"review:{signed.pk}:{how}",
             text=f"{actor.name} {done} your review in case {case.reference}.{then}",
         )  # fmt: skip
+        if how == "appeal" and not _read_twice(row):
+            for one in deciders().of(row, signed.reviewer_id):
+                alert_tell(
+                    person=one, case=case, kind="review.decide", at=at, key=_appeal(signed),
+                    text=f"{actor.name} appealed against a review in case {case.reference}. You may decide it.",
+                )  # fmt: skip
     return made
 
 
@@ -62,10 +71,9 @@ def review_decide(
             raise WrongState("There is no appeal against this review.")
         if appeal.decided_at is not None:
             raise WrongState("This appeal is decided already.")
-        if Review.objects.filter(first=row, signed_at=None).exists():
+        if _read_twice(row):
             raise WrongState("Somebody else still reads the same. The appeal waits until they have signed off.")
-        if not may_decide(user, row, appeal.verdict):
-            raise NotYours("An appeal is decided by a supervisor, or the team's lead, who had no part in it before.")
+        _check_apart(user, row, appeal.verdict)
         if outcome == "changed" and verdict == appeal.verdict.verdict:
             raise BadInput("That is the verdict it has. Choose another, or let it stand.", "verdict")
         at = clock_tick()
@@ -74,9 +82,26 @@ def review_decide(
         appeal.decision = event_add(case, "review.decided", actor, data, at)
         appeal.decided_at, appeal.decided_by, appeal.outcome, appeal.new_verdict = at, user, outcome, new
         appeal.save(update_fields=["decision", "decided_at", "decided_by", "outcome", "new_verdict"])
+        alerts_settle(case=case, keys=[_appeal(appeal.verdict)], at=at)
         for person in (row.person, appeal.verdict.reviewer):
             alert_tell(
                 person=person, case=case, kind="review.decided", at=at, key=f"review:{appeal.verdict_id}:decided",
                 text=f"{actor.name} decided the appeal about case {case.reference}: {OUTCOMES[outcome].lower()}.",
             )  # fmt: skip
     return appeal
+
+
+def _check_apart(user: Any, review: Review, verdict: ReviewVerdict) -> None:
+    may = deciders().of(review, verdict.reviewer_id)
+    if user.pk not in {u.pk for u in may}:
+        names = ", ".join(Actor.person(u).name for u in may) or "nobody yet: somebody else has to become a supervisor"
+        raise NotYours(f"An appeal is decided by somebody who had no part in it. Here that is {names}.")
+
+
+def _read_twice(review: Review) -> bool:
+    """Whether another reads the same just now, who is not to know what this one found."""
+    return Review.objects.filter(first=review, signed_at=None).exists()
+
+
+def _appeal(verdict: ReviewVerdict) -> str:
+    return f"review:{verdict.pk}:decide"

@@ -44,7 +44,9 @@ ReviewOut = shape("Review", {
     "hidden": s.BooleanField(help_text="why it was sampled and what the system found are kept back"),
     "reasons": ReasonOut(many=True), "wanted_at": time(), "state": one_of(known.REVIEW_STATES),
     "held_by": text("who reads it just now", allow_null=True), "verdict": VerdictOut(allow_null=True),
-    "answer": AnswerOut(allow_null=True), "may_sign": s.BooleanField(help_text="by the caller, now"),
+    "answer": AnswerOut(allow_null=True),
+    "deciders": s.ListField(child=text(), help_text="who may decide an appeal that waits"),
+    "may_sign": s.BooleanField(help_text="by the caller, now"),
     "may_decide": s.BooleanField(), "may_answer": s.BooleanField(),
 })  # fmt: skip
 AgreesOut = shape("Agreement", {
