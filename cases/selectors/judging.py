@@ -7,7 +7,7 @@ from datetime import datetime
 from cases.judging.judge import Now, Then, judge
 from cases.models import Case, Statement
 from cases.promises.folding import promises_of
-from cases.selectors.case import case_view
+from cases.selectors.case import case_view, view_before
 from cases.selectors.rows import case_events, case_row
 from cases.selectors.telling import days_of_talk
 from cases.selectors.told_rows import statement_get, told_views
@@ -26,9 +26,10 @@ def statement_judged(
     """
     row = case_row(case)
     said = statement if isinstance(statement, Statement) else statement_get(case=row, id=int(statement))
-    then = case_view(case=row, as_of=said.as_of, at=said.at)
-    later = until if isinstance(until, CaseView) or until is None else case_view(case=row, as_of=until)
-    return judged(said, then, later, row)
+    later = case_view(case=row, as_of=until) if isinstance(until, datetime) else until
+    if later is None:
+        return judged(said, case_view(case=row, as_of=said.as_of, at=said.at), None, row)
+    return judged(said, view_before(later, row, said.as_of, said.at), later, row)
 
 
 def judged(said: Statement, then: CaseView, later: CaseView | None, row: Case) -> Judgement:

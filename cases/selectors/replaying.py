@@ -11,11 +11,11 @@ from django.db.models import DateTimeField, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from cases.answers import cited
+from cases.answers import Answer, cited
 from cases.judging.recorded import answer_of, differences
 from cases.judging.stops import at_stop, history, stops
 from cases.models import Case, Event
-from cases.selectors.case import case_view
+from cases.selectors.case import case_view, view_before
 from cases.selectors.judging import statement_judged
 from cases.selectors.rows import case_row
 from cases.views import CaseView, Judgement, TimelineEntry
@@ -31,8 +31,8 @@ def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock:
     row = case_row(case)
     now = replace(case_view(case=row), live=False, proposal=None)
     moment = None if as_of is None or as_of >= now.at else max(as_of, row.opened_at)
-    view = now if moment is None else case_view(case=row, as_of=moment)
-    recorded = _recorded(row, view)
+    view = now if moment is None else view_before(now, row, moment)
+    recorded = _recorded(row, view, now)
     today = view.answer
     if recorded is not None and recorded.current and recorded.differs:
         view = replace(view, answer=recorded.answer, draft="")
@@ -71,7 +71,7 @@ def _head(row: Case, as_of: datetime) -> tuple[int, str]:
 
 
 # -- what was shown -------------------------------------------------------------------------------------
-def _recorded(row: Case, view: CaseView) -> Recorded | None:
+def _recorded(row: Case, view: CaseView, now: CaseView) -> Recorded | None:
     """The last answer that anybody was shown of what was known by then, and whether it is that of the moment."""
     shown = _of_what_was_known(row, "answer.shown", view.as_of).order_by("-seq")
     found = shown.values_list("id", "at", "payload__data").first()
@@ -79,7 +79,7 @@ def _recorded(row: Case, view: CaseView) -> Recorded | None:
         return None
     event, at, data = found
     same = data["digest"] == view.answer.digest
-    again = view.answer if same else _again(row, data)
+    again = view.answer if same else _again(row, data, now)
     changed = () if data["digest"] == again.digest else differences(data["content"], _plain(again.content()))
     return Recorded(
         event=event, shown_at=at, to=str(data.get("by") or ""), digest=str(data["digest"]), rules=str(data["rules"]),
@@ -88,10 +88,10 @@ def _recorded(row: Case, view: CaseView) -> Recorded | None:
     )  # fmt: skip
 
 
-def _again(row: Case, data: Mapping[str, Any]) -> Any:
+def _again(row: Case, data: Mapping[str, Any], now: CaseView) -> Answer:
     """What today's rules make of what was known when that answer was shown."""
     as_of, at = (datetime.fromisoformat(str(data[k])) for k in ("as_of", "at"))
-    return case_view(case=row, as_of=as_of, at=at).answer
+    return view_before(now, row, as_of, at).answer
 
 
 def _plain(content: Mapping[str, Any]) -> Mapping[str, Any]:
