@@ -96,12 +96,13 @@ def _grant_common(cursor: CursorWrapper, role: str) -> None:
 
 
 def _erasing(cursor: CursorWrapper, role: str | None) -> None:
-    """The function that erases, owned by whoever migrates; the application may call it, and nobody else."""
+    """The functions that erase, owned by whoever migrates; the application may call them, and nobody else."""
     for name in ("naming.sql", "reach.sql", "check.sql", "erase.sql"):
         cursor.execute((ERASING / name).read_text())
-    cursor.execute("REVOKE ALL ON FUNCTION public.history_erase(jsonb) FROM PUBLIC")
-    if role:
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION public.history_erase(jsonb) TO {_name(role)}")
+    for name in ("history_erase(jsonb)", "history_forgotten()"):
+        cursor.execute(f"REVOKE ALL ON FUNCTION public.{name} FROM PUBLIC")
+        if role:
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION public.{name} TO {_name(role)}")
 
 
 def table_guard(cursor: CursorWrapper, table: str, once: tuple[str, ...] | None, role: str | None) -> None:

@@ -162,3 +162,20 @@ BEGIN
     RETURN jsonb_build_object('erasure', run, 'at', tick, 'counts', found);
 END
 $erase$;
+
+-- What the planner remembers of a table's values is made anew, or it would go on holding some that have gone.
+CREATE OR REPLACE FUNCTION public.history_forgotten() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $forgotten$
+DECLARE
+    wide record;
+BEGIN
+    FOR wide IN SELECT DISTINCT s.tablename FROM pg_stats s JOIN pg_tables t USING (schemaname, tablename)
+                WHERE s.schemaname = 'public' AND t.tableowner = current_user
+                AND EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname
+                            JOIN pg_type y ON y.oid = a.atttypid WHERE c.oid = s.tablename::regclass
+                            AND y.typcategory NOT IN ('N', 'D', 'B', 'T'))
+    LOOP
+        EXECUTE format('ANALYZE %I', wide.tablename);
+    END LOOP;
+END
+$forgotten$;

@@ -132,6 +132,17 @@ def request_get(id: int) -> RequestView:
     return _request(row, Erasure.objects.filter(request=row).first())
 
 
+def customer_erased(customer: int) -> bool:
+    """Whether this customer was erased, and nothing has been joined to them since."""
+    sql = """SELECT EXISTS (SELECT FROM cases_erasurerequest q
+            WHERE q.state = 'done' AND q.customer_id = ANY (erasure_members(%(c)s)))
+        AND NOT EXISTS (SELECT FROM customers_identity i JOIN host_refvalue v ON v.id = i.ref_id
+            WHERE i.customer_id = %(c)s AND v.value NOT LIKE 'erased-%%')"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"c": customer})
+        return bool(cursor.fetchone()[0])
+
+
 def erasures_list(limit: int = SHOWN) -> tuple[ErasureView, ...]:
     """What was erased, by request and by rule, newest first."""
     rows = Erasure.objects.order_by("-pk")[:limit]

@@ -44,17 +44,18 @@ def teller(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def dana(db: None) -> User:
-    return _rep("dana", "Dana", "Okafor")
+    return person("dana", "Dana", "Okafor")
 
 
 @pytest.fixture
 def tom(db: None) -> User:
-    return _rep("tom", "Tom", "Brandt")
+    return person("tom", "Tom", "Brandt")
 
 
-def _rep(name: str, first: str, last: str) -> User:
+def person(name: str, first: str, last: str, role: str = "rep") -> User:
+    """An account with one role."""
     user = User.objects.create_user(name, first_name=first, last_name=last)
-    user.groups.add(Group.objects.get_or_create(name="rep")[0])
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
 
 

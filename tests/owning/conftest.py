@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 
 from cases.models import Team
 from cases.services import Actor, member_save, team_save
-from tests.cases.conftest import Say, _rep, case, dana, maya, opened, say, teller, tom
+from tests.cases.conftest import Say, person, case, dana, maya, opened, say, teller, tom
 
 __all__ = ["Say", "case", "dana", "maya", "opened", "say", "teller", "tom"]
 
@@ -16,7 +16,7 @@ def who(user: User) -> Actor:
 
 @pytest.fixture
 def rosa(db: None) -> User:
-    return _rep("rosa", "Rosa", "Lind")
+    return person("rosa", "Rosa", "Lind")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from standardwebhooks import Webhook
 
 from cases.models import Case
@@ -32,7 +32,7 @@ from cases.services.retention import erasure_approve, erasure_ask, erasure_decid
 from connectors.host import registry
 from connectors.host.services import deliveries_work, delivery_store, source_save
 from connectors.sdk import Delivery, Row, StandardWebhooks
-from tests.cases.conftest import NOW, Say, Teller, dana, opened, say, tom
+from tests.cases.conftest import NOW, Say, Teller, dana, opened, person, say, tom
 from workspace.mail.folders import letter_put
 from workspace.mail.reading import inbox_read
 
@@ -65,18 +65,12 @@ def teller(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return _administrator("ada", "Ada", "Berg")
+    return person("ada", "Ada", "Berg", "administrator")
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return _administrator("ben", "Ben", "Holm")
-
-
-def _administrator(name: str, first: str, last: str) -> User:
-    user = User.objects.create_user(name, first_name=first, last_name=last)
-    user.groups.add(Group.objects.get_or_create(name="administrator")[0])
-    return user
+    return person("ben", "Ben", "Holm", "administrator")
 
 
 @pytest.fixture
@@ -115,18 +109,23 @@ def facts_tell(say: Say) -> None:
 
 
 @pytest.fixture
-def maya(say: Say, crier: Any, dana: User, tmp_path: Path, settings: Any) -> Case:
-    """Her case is closed; there are letters, words, a promise, a draft and more of hers."""
-    settings.INBOX_URL, settings.DEFAULT_FROM_EMAIL = f"maildir:{tmp_path / 'inbox'}", "care@shop.example"
+def maya(say: Say, crier: Any, dana: User) -> Case:
+    """Her case, open, with a note; facts of hers that were asked for, and one that was delivered."""
     facts_tell(say)
     deliver({"id": "r9", "row": row("shipment.delivered", {"carrier": "Posti"}, "order:48-1193", "email:" + MAYA)})
     case = opened(dana, "order:48-1193", "email:" + MAYA, message=f"{NAME} called: where is it?")
-    letter_put(tmp_path / "inbox", letter(case).as_bytes())
+    note_add(case=case, text=f"{NAME} lives at {STREET}", actor=Actor.person(dana))
+    return case
+
+
+@pytest.fixture
+def whole(maya: Case, dana: User, tmp_path: Path, settings: Any) -> Case:
+    """The same case with a letter and its file, a reply, a promise, an alert and a draft."""
+    settings.INBOX_URL, settings.DEFAULT_FROM_EMAIL = f"maildir:{tmp_path / 'inbox'}", "care@shop.example"
+    letter_put(tmp_path / "inbox", letter(maya).as_bytes())
     inbox_read()
     mails_work()
-    actor = Actor.person(dana)
-    note_add(case=case, text=f"{NAME} lives at {STREET}", actor=actor)
-    view = case_view(case=case)
+    case, actor, view = maya, Actor.person(dana), case_view(case=maya)
     message_send(case=case, text=f"Dear {NAME}, we look into it.", answer_digest=view.answer.digest, actor=actor)
     outbox_send()
     commitment_make(case=case, what=f"Call {NAME} at {PHONE}", phrase="tomorrow before noon", actor=actor)

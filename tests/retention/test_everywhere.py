@@ -29,16 +29,16 @@ PLACES = {"cases_handover", "cases_actionrun", "host_check", "host_importrefusal
 
 
 @pytest.fixture
-def everywhere(maya: Case, dana: User, tom: User, say: Say, settings: Any) -> Case:
-    offer = handover_offer(case=maya, to=tom, why=f"{NAME} asked for you", actor=Actor.person(dana))
+def everywhere(whole: Case, dana: User, tom: User, say: Say, settings: Any) -> Case:
+    offer = handover_offer(case=whole, to=tom, why=f"{NAME} asked for you", actor=Actor.person(dana))
     handover_decline(handover=offer, why=f"I know {NAME}", actor=Actor.person(tom))
     ActionRun.objects.create(
-        case=maya, source="order", source_title="Order", action="call", key="k", asked_at=NOW, due_at=NOW, ended_at=NOW,
-        arguments={"phone": PHONE}, confirm=f"Call {NAME}", state="done",
+        case=whole, source="order", source_title="Order", action="call", key="k", asked_at=NOW, due_at=NOW,
+        ended_at=NOW, arguments={"phone": PHONE}, confirm=f"Call {NAME}", state="done",
     )  # fmt: skip
     _sources()
-    _roof(maya, dana)
-    return maya
+    _roof(whole, dana)
+    return whole
 
 
 def _sources() -> None:

@@ -20,7 +20,7 @@ from tests.retention.conftest import EUR, MAYA, NAME, NEEDLES, Say, erased
 from tests.retention.searching import found_in
 
 
-def test_everything_is_in_it_and_nothing_of_others(customer: int, maya: Case, ada: User):
+def test_everything_is_in_it_and_nothing_of_others(customer: int, whole: Case, ada: User):
     pack = zipfile.ZipFile(io.BytesIO(customer_export(customer=customer, actor=Actor.person(ada), why="Ticket 4")))
     names, text = pack.namelist(), pack.read("data.json").decode()
     data = json.loads(text)

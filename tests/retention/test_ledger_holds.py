@@ -16,7 +16,7 @@ from tests.retention.conftest import erased
 
 
 @pytest.mark.django_db
-def test_every_day_verifies_after_an_erasure(customer: int, maya: Case, ada: User, ben: User):
+def test_every_day_verifies_after_an_erasure(customer: int, whole: Case, ada: User, ben: User):
     today, over = datetime.now(UTC).date(), datetime.now(UTC) + timedelta(days=1)
     days = [today - timedelta(days=1), today]
     for kind in KINDS:

@@ -82,7 +82,7 @@ def test_the_database_does_not_take_the_sweep_s_word_for_the_time(closed: Case):
     assert not Inbound.objects.filter(body=b"").exists()
 
 
-def test_what_is_due_goes_and_says_so(aged: Case, tmp_path: Path):
+def test_what_is_due_goes_and_says_so(whole: Case, aged: Case, tmp_path: Path):
     files = [p for p in (tmp_path / "var" / "letters").rglob("*") if p.is_file()]
     assert files
     told = {d.rule: d.many for d in retention_due()}

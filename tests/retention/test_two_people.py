@@ -35,14 +35,14 @@ def test_a_reason_may_not_name_them(customer: int, ada: User):
         erasure_ask(customer=customer, why=f"{NAME} wrote to us", actor=Actor.person(ada))
 
 
-def test_what_stands_against_it_is_decided_first(customer: int, maya: Case, ada: User, ben: User):
+def test_what_stands_against_it_is_decided_first(customer: int, whole: Case, ada: User, ben: User):
     asked = ask(customer, ada)
     plan = erasure_plan(customer=customer)
     assert {a.key for a in plan.against} == {"cases", "promises"} and not plan.ready
     with pytest.raises(WrongState, match="still open"):
         erasure_approve(request=asked.id, digest=plan.digest, actor=Actor.person(ben))
-    maya.refresh_from_db()
-    assert maya.state == "open" and EventPayload.objects.filter(event__case=maya).exists()
+    whole.refresh_from_db()
+    assert whole.state == "open" and EventPayload.objects.filter(event__case=whole).exists()
 
 
 def test_a_list_that_has_grown_is_read_again(customer: int, maya: Case, ada: User, ben: User, dana: User):

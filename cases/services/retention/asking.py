@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from cases.actors import Actor
 from cases.errors import BadInput, NotYours, WrongState
 from cases.models import ErasureRequest, LegalHold
-from cases.selectors.erasing import erasure_plan, request_get
+from cases.selectors.erasing import customer_erased, erasure_plan, request_get
 from cases.services.accessing import access_record
 from cases.views.retention import RequestView
 from cases.words import words_clean
@@ -83,7 +83,10 @@ def legal_hold_set(*, customer: int, why: str, actor: Actor) -> int:
     values = {"why": why_clean(why, needles), "by_id": _person(actor), "at": moment()[1]}
     try:
         with transaction.atomic():
-            return LegalHold.objects.create(customer_id=customer, **values).pk
+            made = LegalHold.objects.create(customer_id=customer, **values).pk
+            if customer_erased(customer):  # meanwhile, perhaps: whoever erases lets no hold in until the end
+                raise WrongState("This customer is erased: there is nothing left to hold.")
+            return made
     except IntegrityError:
         raise WrongState("A legal hold stands already.") from None
 

@@ -49,6 +49,7 @@ def erasure_approve(*, request: int, digest: str, actor: Actor) -> Erasure:
     _matters_end(plan, actor)
     done, files = _erase(row.pk, actor)
     files_delete(files)
+    planner_forget()
     return done
 
 
@@ -70,6 +71,8 @@ def _matters_end(plan: Plan, actor: Actor) -> None:
 def _erase(request: int, actor: Actor) -> tuple[Erasure, set[str]]:
     """Cases locked first, then records, the clock last. Gives what is on record, and the files that nobody has now."""
     row = waiting(request)
+    with connection.cursor() as cursor:  # a hold is set before this and seen below, or it waits for the end
+        cursor.execute("LOCK TABLE cases_legalhold IN SHARE MODE")
     decided: Mapping[str, str] = row.decisions
     seen = erasure_plan(customer=row.customer_id, decisions=decided)
     cases = list(Case.objects.select_for_update().filter(pk__in=seen.cases).order_by("pk"))
@@ -104,6 +107,12 @@ def history_erase(act: Mapping[str, Any]) -> Erasure:
         found = cursor.fetchone()[0]
     found = json.loads(found) if isinstance(found, str) else found
     return Erasure.objects.get(pk=found["erasure"])
+
+
+def planner_forget() -> None:
+    """The planner's samples of the tables are made anew: the old ones may hold what has just gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT history_forgotten()")
 
 
 def files_delete(digests: Collection[str]) -> int:

@@ -14,7 +14,7 @@ from cases.retention.rules import TABLES, Rule, rules_of
 from cases.selectors.erasing import policy
 from cases.selectors.retention import rule_rows
 from cases.services.retention.clearing import cases_clear, files_of, letters_clear, statements_clear
-from cases.services.retention.erasing import files_delete, history_erase
+from cases.services.retention.erasing import files_delete, history_erase, planner_forget
 from cases.signals import content_erased
 from connectors.host.selectors import moment
 
@@ -46,6 +46,8 @@ def retention_sweep(*, at: datetime | None = None, rule: str = "", seconds: floa
                 taken[one.name] = taken.get(one.name, 0) + gone
                 if not looked:
                     break
+        if any(taken.values()):
+            planner_forget()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
