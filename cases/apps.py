@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -13,7 +14,7 @@ class CasesConfig(AppConfig):
         facts_recorded.connect(_news, dispatch_uid="cases.news")
 
 
-def _news(sender: object, ref_ids: list[int], **_: Any) -> None:
+def _news(sender: object, ref_ids: list[int], confirmed: Sequence[int] = (), **_: Any) -> None:
     from cases.services import cases_news
 
-    cases_news(ref_ids)
+    cases_news(ref_ids, confirmed=confirmed)

@@ -21,10 +21,18 @@ SET LOCAL enable_seqscan = on
 
 def cases_led_to(ref_ids: Collection[int]) -> list[int]:
     """Ids of the cases that are about any of these refs or lead to them, newest first, however many cases there are."""
+    if not ref_ids:
+        return []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LED_TO, [list(ref_ids)])
         cursor.nextset()
         return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
+
+
+def cases_unanswered(ids: Collection[int]) -> list[int]:
+    """Of these cases, those that are not closed and of which not everything was known when their answer was made."""
+    rows = CaseSummary.objects.filter(pk__in=ids).exclude(answer_state="answered", read_at=None)
+    return list(rows.exclude(case__state="closed").values_list("pk", flat=True)) if ids else []
 
 
 def cases_concerned(references: Iterable[str], ref_ids: Iterable[int]) -> list[str]:

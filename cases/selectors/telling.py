@@ -39,7 +39,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
     refs = sorted({str(r) for r in (*view.refs, *view.evidence.refs) if r.is_matter})
     draft = Draft(
         text=text, at=view.at, zone=zone, read=read(text, view.at, zone, refs, about(view.question)),
-        reading=read_reply(text, said.draft), known=(*known(view.evidence, said), *days_of_talk(view, zone)),
+        reading=read_reply(text, said.draft), known=(*facts_said(view), *days_of_talk(view, zone)),
         earlier=earlier_told(view), promises=promises_said(view, text),
         plain=[m.span() for t in said.draft_unverified for m in re.finditer(re.escape(str(t)), text)],
         verified=bool(view.verified), secrets=_secrets(view), actions=_acted(view), digest=said.digest,
@@ -100,7 +100,7 @@ def earlier_told(view: CaseView) -> tuple[Told, ...]:
 
 def held_against(view: CaseView) -> Mapping[int, tuple[Contradiction, ...]]:
     """By statement of this case: what speaks against it now, and did not when it was made. Empty where it holds."""
-    now = known(view.evidence, view.answer)
+    now = facts_said(view)
     current = {f.id for f in view.evidence.facts}
     cut = bool(view.evidence.cut)
     return {t.id: contradictions(as_told(t, view.reference), now, current, cut) for t in view.told}
@@ -108,7 +108,16 @@ def held_against(view: CaseView) -> Mapping[int, tuple[Contradiction, ...]]:
 
 def said_knowingly(view: CaseView, told: Told) -> tuple[Said, ...]:
     """Its claims, with what speaks against them already when it is made."""
-    return before_sending(told, known(view.evidence, view.answer))
+    return before_sending(told, facts_said(view))
+
+
+def facts_said(view: CaseView) -> tuple[Known, ...]:
+    """Everything typed that may be said of a case as it was read; worked out once for each reading."""
+    kept: dict[str, Any] = vars(view)
+    if "facts_said" not in kept:
+        kept["facts_said"] = known(view.evidence, view.answer)
+    found: tuple[Known, ...] = kept["facts_said"]
+    return found
 
 
 def read_again(view: CaseView, statement: Statement) -> tuple[Said, ...]:

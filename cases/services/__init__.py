@@ -16,7 +16,7 @@ from cases.services.alerting import alert_seen, alert_tell, alerts_of
 from cases.services.calls import call_note, writer_known
 from cases.services.deciding import action_decide, action_withdraw, limits_problem
 from cases.services.drafting import draft_clear, draft_save, draft_warned
-from cases.services.follow import case_follow, summary_refresh
+from cases.services.follow import case_follow, followed_once, summary_refresh
 from cases.services.gathering import case_gather, case_refresh, question_gather
 from cases.services.handing import (
     handover_accept,
@@ -84,7 +84,8 @@ __all__ = [
     "case_reopen", "case_viewed", "case_wait", "cases_news", "cases_sweep", "commitment_break", "commitment_keep",
     "commitment_make", "commitment_renegotiate", "commitment_withdraw", "commitments_from_statement",
     "commitments_move", "customer_choose", "customers_merge", "customers_unmerge",
-    "draft_clear", "draft_save", "draft_warned", "handover_accept", "handover_decline", "handover_offer",
+    "draft_clear", "draft_save", "draft_warned", "followed_once", "handover_accept", "handover_decline",
+    "handover_offer",
     "handover_withdraw", "handovers_expire", "limits_problem", "mail_admit", "mail_leave", "mail_settle",
     "mail_take", "mailbox_claim", "mailbox_end", "mailbox_progress", "mails_work", "member_remove", "member_save",
     "message_receive", "message_send", "message_withdraw", "note_add", "outbox_send", "owner_change",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,25 +31,41 @@ NEW = timedelta(minutes=10)
 """So long after it was opened a case that nobody has looked at is read by itself."""
 BY_RULES = Actor.rule("answer", "The rules of the question")
 BY_FACTS = Actor.rule("customer-from-facts", "Recognised from what sources say")
+_TOUCHED: ContextVar[dict[int, Case] | None] = ContextVar("touched", default=None)
 
 
-def case_follow(case: Case) -> bool:
+def case_follow(case: Case, *, at_once: bool = False) -> bool:
     """True where the answer has changed. Never raises: the change itself stands, and the next sweep tries again.
 
     Call it outside the change's transaction: customers are tied under the clock, and no case may be locked after it.
+    Within ``followed_once`` it waits for the end of that, unless ``at_once``.
     """
+    touched = _TOUCHED.get()
+    if touched is not None and not at_once:
+        touched[case.pk] = case
+        return False
     try:
         view = case_view(case=case)
-        if customer_link(case=case, view=view):
-            view = case_view(case=case)
-        if commitments_follow(case, view):
-            view = case_view(case=case)
-        if statements_follow(case, view):
-            view = case_view(case=case)
-        return summary_refresh(case=case, view=view)
+        changed = customer_link(case=case, view=view)
+        changed |= bool(commitments_follow(case, view))
+        changed |= bool(statements_follow(case, view))
+        return summary_refresh(case=case, view=case_view(case=case) if changed else view)
     except Exception:
         log.exception("The queue's row of case %s could not be made", case.pk)
         return False
+
+
+@contextmanager
+def followed_once() -> Iterator[None]:
+    """Within it several verbs may touch a case: it is followed at the end, once."""
+    token = _TOUCHED.set({})
+    try:
+        yield
+    finally:
+        touched = _TOUCHED.get() or {}
+        _TOUCHED.reset(token)
+        for case in touched.values():
+            case_follow(case)
 
 
 def customer_link(*, case: Case, view: CaseView) -> bool:

@@ -57,15 +57,12 @@ def commitment_make(
 
 
 def commitments_from_statement(
-    *, case: Case, statement: Statement, promises: Sequence[Promised], actor: Actor, at: datetime
+    *, case: Case, view: CaseView, statement: Statement, promises: Sequence[Promised], actor: Actor
 ) -> tuple[Commitment, ...]:
-    """Promises that a letter's writer has confirmed, made in the sending transaction. ``at`` is its tick, and its lock
-    on the case is held. One that names another in ``follows`` takes its place: the letter is how the customer was
-    told. Raises as ``commitment_make``."""
-    if not promises:
-        return ()
-    view = case_view(case=case)
-    made = []
+    """Promises that a letter's writer has confirmed, made in the sending transaction, at its tick, while its lock on
+    the case is held; ``view`` is the case as it was read for the letter. One that names another in ``follows`` takes
+    its place: the letter is how the customer was told. Raises as ``commitment_make``."""
+    at, made = statement.at, []
     for asked in promises:
         due = _ahead(asked.due_at, at)
         given = replace(

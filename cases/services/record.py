@@ -26,15 +26,28 @@ CHANNEL = "throughline"
 def case_locked(case: Case | int | str) -> Iterator[Case]:
     """A transaction that holds the case's row. Raises CaseNotFound."""
     with transaction.atomic():
-        yield Case.objects.select_for_update().get(pk=case_id(case))
+        locked = Case.objects.select_for_update().filter(pk=_number(case)).first()
+        if locked is None:
+            raise _unknown(case)
+        yield locked
 
 
 def case_id(case: Case | int | str) -> int:
     """The id of a case, by itself, its id or its reference. Raises CaseNotFound where there is none."""
+    found = _number(case)
+    if found is None or not Case.objects.filter(pk=found).exists():
+        raise _unknown(case)
+    return found
+
+
+def _number(case: Case | int | str) -> int | None:
     text = str(case.pk) if isinstance(case, Case) else str(case).strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 18 and Case.objects.filter(pk=int(text)).exists()):
-        raise CaseNotFound(f"There is no case {text[:40]!r}. A case reference is a number such as 20418.")
-    return int(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def _unknown(case: Case | int | str) -> CaseNotFound:
+    text = str(case.pk) if isinstance(case, Case) else str(case).strip()
+    return CaseNotFound(f"There is no case {text[:40]!r}. A case reference is a number such as 20418.")
 
 
 def event_add(case: Case, kind: str, actor: Actor, data: Mapping[str, Any], at: datetime | None = None) -> Event:

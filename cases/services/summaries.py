@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseRef, CaseSummary
 from cases.selectors.case import case_view
-from cases.selectors.news import cases_led_to
+from cases.selectors.news import cases_led_to, cases_unanswered
 from cases.services.follow import NEW, case_follow, summaries_due, summary_refresh, unread
 from cases.services.gathering import case_gather
 from cases.services.record import case_notify
@@ -30,10 +30,14 @@ def summaries_rebuild() -> int:
     return len(ids)
 
 
-def cases_news(ref_ids: Sequence[int]) -> int:
-    """Sources said something about these refs: the cases concerned are read again. Never raises."""
+def cases_news(ref_ids: Sequence[int], *, confirmed: Sequence[int] = ()) -> int:
+    """Sources said something about these refs: the cases concerned are read again. Never raises; returns how many.
+
+    What was said of those ``confirmed`` is what was known: it is news where the answer lacked it, as where it had grown
+    old, and no news to a case that is answered or closed.
+    """
     try:
-        led_to = cases_led_to(ref_ids)
+        led_to = {*cases_led_to(set(ref_ids) - set(confirmed)), *cases_unanswered(cases_led_to(confirmed))}
         some = RawSQL("SELECT unnest(%s::bigint[])", [list(ref_ids)])  # a batch may name thousands
         named = CaseRef.objects.filter(ref_id__in=some, removed_at=None).values_list("case_id", flat=True)
         cases = Case.objects.filter(pk__in={*led_to, *named})

@@ -110,7 +110,7 @@ def _sent(
         copied = [{"ref": str(email_clean(c["ref"])), "how": "bcc" if c.get("how") == "bcc" else "cc"} for c in copies]
         recipients = [*([{"ref": str(to), "how": "to"}] if to else []), *copied]
         statement = _statement(locked, view, check, to, actor, channel, _reasons(check, kept), recipients, undo_s)
-        commitments_from_statement(case=locked, statement=statement, promises=promises, actor=actor, at=statement.at)
+        commitments_from_statement(case=locked, view=view, statement=statement, promises=promises, actor=actor)
         statements_settle(locked, view, statement, actor, settles)
         if actor.kind == "person":
             draft_clear(case=locked, author=actor.id)

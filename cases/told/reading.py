@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cases.told.amounts import amounts_in
@@ -49,7 +50,13 @@ def read(text: str, at: datetime, zone: str, refs: Iterable[str] = (), about: st
     """Every typed claim of ``text``, in its order. ``at`` (aware) and ``zone`` are those of its writer; ``refs`` are
     references, ``order:48-1193``, that the words may name; ``about`` is the noun that "it" stands for before any."""
     known = sorted({(value, ref) for ref in refs for value in [ref.partition(":")[2]] if len(value) > 3}, reverse=True)
-    parts = _parts(text, known, about)
+    return _read(text, at.astimezone(zone_of(zone)).date(), tuple(known), about)
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str, today: date, known: tuple[tuple[str, str], ...], about: str) -> Read:
+    """The same on the whole of a day: an answer's sentences are read each time that its case is."""
+    parts = _parts(text, list(known), about)
     leans = {p.clause.start: p.lean for p in parts}
 
     def lean(position: int) -> Lean:
@@ -61,7 +68,6 @@ def read(text: str, at: datetime, zone: str, refs: Iterable[str] = (), about: st
         topic, mode = p.topic, p.mode
         found.append(Said("amount", amount.value, text[slice(*amount.span)], amount.span, amount.unit, topic, mode,
                           amount.about or p.hedged, p.ref))  # fmt: skip
-    today = at.astimezone(zone_of(zone)).date()
     for day in days_in(text, today, lean):
         p = _part(parts, day.span[0])
         found.append(_day(text, day, p))

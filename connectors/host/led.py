@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -16,11 +17,30 @@ from django.db import connection, transaction
 
 from connectors.host.errors import BadMoment
 
-_LED: ContextVar[datetime | None] = ContextVar("led", default=None)
+_TICK = timedelta(microseconds=1)
 
 
-def led_at() -> datetime | None:
-    """The moment to which this thread's clock is led; None everywhere but in a demo that tells its past."""
+@dataclass
+class Led:
+    """Where this thread's clock stands: ``at`` is the moment it is led to, ``last`` its latest tick.
+
+    It is kept here while it is led: its row, changed thousands of times in one transaction, would be read through all
+    of its versions each time.
+    """
+
+    at: datetime
+    last: datetime
+
+    def tick(self) -> datetime:
+        self.last = max(self.at, self.last + _TICK)
+        return self.last
+
+
+_LED: ContextVar[Led | None] = ContextVar("led", default=None)
+
+
+def led() -> Led | None:
+    """This thread's clock where it is led; None everywhere but in a demo that tells its past."""
     return _LED.get()
 
 
@@ -39,20 +59,21 @@ def clock_led(at: datetime) -> Iterator[Callable[[datetime], None]]:
         now = _clock_held()
         _whole(at, now)
         _nothing_recorded()
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE host_clock SET last = %s WHERE id = 1", [at])
-        token = _LED.set(at)
+        clock = Led(at, at)
+        token = _LED.set(clock)
 
         def to(later: datetime) -> None:
             _whole(later, now)
-            if later < (_LED.get() or later):
+            if later < clock.at:
                 raise BadMoment("The clock is led forward only: what is recorded is not behind what comes.")
-            _LED.set(later)
+            clock.at = later
 
         try:
             yield to
         finally:
             _LED.reset(token)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE host_clock SET last = %s WHERE id = 1", [clock.last])
 
 
 def _clock_held() -> datetime:

@@ -145,6 +145,34 @@ def test_news_of_a_policy_reaches_every_case_that_it_decides(case: Case, monkeyp
     assert (cases_news([ids[policy]]), cases_news([ids[market]])) == (1, 0)
 
 
+def test_a_policy_that_is_as_it_was_is_news_to_those_alone_who_lack_it(case: Case, monkeypatch: pytest.MonkeyPatch):
+    from cases import questions
+    from connectors.host.services import refs_intern
+    from connectors.sdk import Ref
+
+    policy = Ref("policy", "returns")
+    monkeypatch.setattr(questions, "labels", lambda question: (policy,))
+    call_command("summaries_rebuild")
+    id_ = refs_intern([policy])[policy]
+    CaseSummary.objects.update(answer_state="partial")
+    assert cases_news([id_], confirmed=[id_]) == 1
+    CaseSummary.objects.update(answer_state="answered", read_at=None)
+    assert cases_news([id_], confirmed=[id_]) == 0
+    assert cases_news([id_]) == 1
+
+
+def test_a_case_that_several_verbs_touch_is_followed_once(case: Case, dana: User, monkeypatch: pytest.MonkeyPatch):
+    from cases.services import follow, followed_once
+
+    me, read = Actor.person(dana), list[int]()
+    monkeypatch.setattr(follow, "summary_refresh", lambda case, view: read.append(case.pk) or True)
+    with followed_once():
+        case_wait(case=case, actor=me)
+        case_close(case=case, actor=me)
+        assert read == []
+    assert read == [case.pk]
+
+
 def heard_by_all(case: Case) -> CaseView:
     """Every source is asked about everything in the case, and says that there is no more: the case as it is then."""
     view = case_view(case=case)

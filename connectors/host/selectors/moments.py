@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from connectors.host.errors import BadMoment
-from connectors.host.led import led_at
+from connectors.host.led import led
 
 
 def moment(as_of: datetime | None = None) -> tuple[datetime, datetime]:
@@ -17,10 +17,7 @@ def moment(as_of: datetime | None = None) -> tuple[datetime, datetime]:
     database's time; for a past view both are the moment asked for. Raises BadMoment for a moment in the
     future or without a zone.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT last, clock_timestamp() FROM host_clock WHERE id = 1")
-        known, now = cursor.fetchone()
-    now = led_at() or now
+    known, now = _now()
     if as_of is None:
         return known, max(now, known)
     if as_of.tzinfo is None:
@@ -28,3 +25,14 @@ def moment(as_of: datetime | None = None) -> tuple[datetime, datetime]:
     if as_of > max(now, known):
         raise BadMoment("as_of lies in the future; only what is known can be shown.")
     return as_of, as_of
+
+
+def _now() -> tuple[datetime, datetime]:
+    """What is known until when, and the time."""
+    clock = led()
+    if clock is not None:
+        return clock.last, clock.at
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last, clock_timestamp() FROM host_clock WHERE id = 1")
+        known, now = cursor.fetchone()
+    return known, now

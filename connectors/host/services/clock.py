@@ -6,17 +6,18 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from connectors.host.led import led_at
+from connectors.host.led import led
 
 _TICK = (
-    "UPDATE host_clock SET last = greatest(coalesce(%s::timestamptz, clock_timestamp()),"
-    " last + interval '1 microsecond') WHERE id = 1 RETURNING last"
+    "UPDATE host_clock SET last = greatest(clock_timestamp(), last + interval '1 microsecond')"
+    " WHERE id = 1 RETURNING last"
 )
 
 
-def tick_statement() -> tuple[str, list[datetime | None]]:
+def tick_statement() -> tuple[str, list[datetime]]:
     """What moves the clock and gives its time, for whoever sends it along with other statements."""
-    return _TICK, [led_at()]
+    clock = led()
+    return (_TICK, []) if clock is None else ("SELECT %s::timestamptz", [clock.tick()])
 
 
 def clock_tick() -> datetime:
@@ -28,7 +29,10 @@ def clock_tick() -> datetime:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("clock_tick() needs a transaction around it.")
+    clock = led()
+    if clock is not None:
+        return clock.tick()
     with connection.cursor() as cursor:
-        cursor.execute(*tick_statement())
+        cursor.execute(_TICK)
         row = cursor.fetchone()
     return row[0]  # type: ignore[no-any-return]

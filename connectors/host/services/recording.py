@@ -283,5 +283,14 @@ def _announce(works: Sequence[_Work], recorded: Sequence[Recorded]) -> list[Stat
     if told:
         names = list(dict.fromkeys(work.batch.source.name for work, _ in told))
         ids = sorted({id_ for _, one in told for id_ in one.ref_ids})
-        transaction.on_commit(partial(facts_recorded.send_robust, Source, sources=names, ref_ids=ids))
+        new = {id_ for work, one in told if not _confirmed(work) for id_ in one.ref_ids}
+        send = partial(facts_recorded.send_robust, Source, sources=names, ref_ids=ids)
+        transaction.on_commit(partial(send, confirmed=[id_ for id_ in ids if id_ not in new]))
     return saving.notices(payloads)
+
+
+def _confirmed(work: _Work) -> bool:
+    """Whether the source said what it had said before, and nothing else."""
+    asked = work.asked
+    said = asked is not None and asked.outcome == "ok" and all(o.outcome == "found" for o in asked.refs)
+    return said and not work.new and not work.closed and not work.retracted
