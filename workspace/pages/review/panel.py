@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cases import selectors
 from cases.errors import ReviewNotFound
@@ -49,7 +49,8 @@ def of(
     given = typed or {}
     return {
         "review": review, "hides": review.hidden, "problem": problem, "typed": given, "at": moment()[1],
-        "elsewhere": as_of is not None and as_of != review.at, "moment": moment_url(review),
+        "elsewhere": as_of is not None and as_of != review.at,
+        "moment": moment_url(review) if may(request.user, "replay") else "",
         "question": "Do you agree?" if review.statement else "Was it handled well?",
         "choices": [(v, word, given.get("verdict") == v) for v, word in VERDICTS.items()],
         "coaching": [(name, words, name in given.get("coaching", ())) for name, words in COACHING.items()],
@@ -61,13 +62,10 @@ def of(
     }  # fmt: skip
 
 
-def moment_url(review: ReviewView, at: datetime | None = None) -> str:
-    """The replay of the case at the moment that is reviewed, or at another."""
-    asked = {"as_of": (at or review.at).isoformat(), "clock": "known", "review": review.id}
-    try:
-        return f"{reverse('replay', args=[review.reference])}?{urlencode(asked)}"
-    except NoReverseMatch:
-        return f"{reverse('case', args=[review.reference])}?{urlencode(asked)}"
+def moment_url(review: ReviewView) -> str:
+    """The replay of the case at the moment that is reviewed."""
+    asked = {"as_of": review.at.isoformat(), "clock": "known", "review": review.id}
+    return f"{reverse('replay', args=[review.reference])}?{urlencode(asked)}"
 
 
 def _why_not(request: HttpRequest, review: ReviewView) -> str:

@@ -61,8 +61,11 @@ def following(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    """To the case at the moment that is reviewed; what waits is held for this reader meanwhile."""
+    """To the case at the moment that is reviewed; what waits is held for this reader meanwhile. Whoever is reviewed
+    and has no replays reads the review by itself."""
     found = _found(request, id)
+    if not may(request.user, "replay"):
+        return _alone(request, found)
     if found.may_sign:
         try:
             services.review_take(review=found.id, actor=actor(request))
@@ -142,11 +145,13 @@ def _mine(request: HttpRequest, typed: dict[str, Any] | None = None, status: int
     return render(request, "pages/review/mine.html", context, status=status)
 
 
-def _alone(request: HttpRequest, review: ReviewView, typed: dict[str, Any], problem: str) -> HttpResponse:
+def _alone(
+    request: HttpRequest, review: ReviewView, typed: dict[str, Any] | None = None, problem: str = ""
+) -> HttpResponse:
     """The panel on a page of its own: nothing that was typed is lost, whatever has changed meanwhile."""
     fresh = _found(request, str(review.id))
     context = {"on": "reviews", "at": moment()[1], "panel": of(request, fresh, typed=typed, problem=problem)}
-    return render(request, "pages/review/one.html", context, status=422)
+    return render(request, "pages/review/one.html", context, status=422 if problem else 200)
 
 
 def _found(request: HttpRequest, id: str) -> ReviewView:
