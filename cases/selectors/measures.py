@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet, Sum
@@ -135,17 +135,13 @@ def weeks_of(since: date, until: date) -> tuple[date, date]:
 
 
 # -- sums -----------------------------------------------------------------------------------------------
-@dataclass
-class _Sum:
-    n: int = 0
-    met: int = 0
-    of: int = 0
-    buckets: dict[int, int] = field(default_factory=dict)
-
-    def add(self, n: int, met: int, of: int, buckets: Mapping[int, int]) -> None:
-        self.n, self.met, self.of = self.n + n, self.met + met, self.of + of
-        for start, count in buckets.items():
-            self.buckets[start] = self.buckets.get(start, 0) + count
+class _Sum(NamedTuple):
+    n: int
+    met: int
+    of: int
+    starts: Sequence[int]
+    """Of each class of durations the shortest; ``counts`` says how many it has. A class may stand there twice."""
+    counts: Sequence[int]
 
 
 Weeks = Mapping[date, _Sum]
@@ -163,7 +159,7 @@ def _sums(rows: QuerySet[MeasureWeek]) -> dict[str, dict[date, _Sum]]:
     """By measure and week; a row of the answer holds a week's classes of durations as two arrays."""
     found: dict[str, dict[date, _Sum]] = {}
     for measure, week, *summed in rows.order_by().values_list("measure", "week").annotate(**_SUMMED):
-        found.setdefault(measure, {})[week] = _summed(*summed)
+        found.setdefault(measure, {})[week] = _Sum(*summed)
     return found
 
 
@@ -174,28 +170,22 @@ _SUMMED = {
 }  # fmt: skip
 
 
-def _summed(n: int, met: int, of: int, starts: Sequence[int], counts: Sequence[int]) -> _Sum:
-    whole = _Sum(n, met, of)
-    for start, count in zip(starts, counts, strict=True):
-        whole.buckets[start] = whole.buckets.get(start, 0) + count
-    return whole
-
-
 def _tally(measure: Measure, weeks: Weeks, since: date, until: date) -> Tally:
-    whole = _Sum()
-    for week, one in weeks.items():
-        if since <= week < until:
-            whole.add(one.n, one.met, one.of, one.buckets)
-    return Tally(measure, whole.n, whole.met, whole.of, median(whole.buckets))
+    return _over(measure, [one for week, one in weeks.items() if since <= week < until])
+
+
+def _over(measure: Measure, sums: Sequence[_Sum]) -> Tally:
+    classes = chain.from_iterable(zip(s.starts, s.counts, strict=True) for s in sums)
+    return Tally(measure, sum(s.n for s in sums), sum(s.met for s in sums), sum(s.of for s in sums), median(classes))
 
 
 def _parts(
     measure: Measure, rows: QuerySet[MeasureWeek], by: str, titles: Mapping[str, str], nothing: str
 ) -> tuple[Part, ...]:
-    found = {name: _summed(*summed) for name, *summed in rows.order_by().values_list(by).annotate(**_SUMMED)}
+    found = rows.order_by().values_list(by).annotate(**_SUMMED)
     parts = [
-        Part(name, titles.get(name, name) if name else nothing, Tally(measure, s.n, s.met, s.of, median(s.buckets)))
-        for name, s in found.items()
+        Part(name, titles.get(name, name) if name else nothing, _over(measure, [_Sum(*summed)]))
+        for name, *summed in found
     ]
     return tuple(sorted(parts, key=lambda p: (-p.tally.n, p.title)))
 
