@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
+from workspace.rights import ACCOUNT, ANYBODY, PROOFS, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -50,7 +50,7 @@ def may(user: Person, route: str, method: str = "GET") -> bool:
     if token is not None and not in_scope(token.scopes, route, method):
         return False
     having = allowed & roles_of(user)
-    return bool(having if method in SAFE or route in ACCOUNT else having - READ_ONLY)
+    return bool(having if method in SAFE or route in ACCOUNT | PROOFS else having - READ_ONLY)
 
 
 def in_scope(scopes: Collection[str], route: str, method: str) -> bool:

@@ -13,7 +13,10 @@ OVERSEERS = frozenset({"supervisor", "auditor"})
 READERS = PEOPLE | {"auditor"}
 """Who reads cases, letters and what was told."""
 READ_ONLY = frozenset({"auditor"})
-"""Roles that only read: whatever the table gives them, they send nothing but what concerns their own account."""
+"""Roles that only read: whatever the table gives them, they send nothing but what concerns their own account, and ask
+for proofs."""
+PROOFS = frozenset({"ledger_verify", "api_ledger_verify"})
+"""Asking whether history holds changes nothing, and is what an auditor is there for."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ADMINISTRATORS = frozenset({"administrator"})
 GRANTERS = frozenset({"supervisor", "administrator"})
@@ -168,7 +171,7 @@ PAGES: dict[str, frozenset[str]] = {
     "trust_letter": SUPERVISORS,
     "ledger": OVERSEERS,
     "ledger_live": OVERSEERS,
-    "ledger_verify": SUPERVISORS,
+    "ledger_verify": OVERSEERS,
     "ledger_anchors": OVERSEERS,
     "ledger_access": OVERSEERS,
     "case_export": REVIEWERS | OVERSEERS,
@@ -231,7 +234,7 @@ API: dict[str, frozenset[str]] = {
     "api_measure": REVIEWERS | OVERSEERS,
     "api_bundle": REVIEWERS | OVERSEERS,
     "api_ledger": OVERSEERS,
-    "api_ledger_verify": SUPERVISORS,
+    "api_ledger_verify": OVERSEERS,
     "api_ledger_anchors": OVERSEERS,
     "api_ledger_access": OVERSEERS,
     "api_reviews": REVIEWERS | OVERSEERS,
@@ -258,6 +261,10 @@ API: dict[str, frozenset[str]] = {
     "api_search": CASEREADING,
     "api_access": EVERYONE,
     "api_access_one": EVERYONE,
+    "api_erasures": ADMINISTRATORS | {"auditor"},
+    "api_erasure": ADMINISTRATORS,
+    "api_erasure_plan": ADMINISTRATORS,
+    "api_held": ADMINISTRATORS,
     "api_schema": ANYBODY,
     "api_nothing": ANYBODY,
 }

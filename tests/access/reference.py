@@ -18,12 +18,13 @@ def fields() -> str:
 
 
 def routes() -> str:
-    from workspace.rights import ACCOUNT, ANYBODY, READ_ONLY, SCOPES, TABLE
+    from workspace.rights import ACCOUNT, ANYBODY, PROOFS, READ_ONLY, SCOPES, TABLE
 
     def cell(route: str, role: str) -> str:
         if TABLE[route] == ANYBODY:
             return "•"
-        return "" if role not in TABLE[route] else "read" if role in READ_ONLY and route not in ACCOUNT else "•"
+        reads = role in READ_ONLY and route not in ACCOUNT | PROOFS
+        return "" if role not in TABLE[route] else "read" if reads else "•"
 
     def scopes(route: str) -> str:
         return ", ".join(scope for scope in SCOPES if route in SCOPES[scope])

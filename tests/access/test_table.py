@@ -16,7 +16,7 @@ from tests.access import reference
 from workspace.access.fields import ALL, CLASS_WORDS, NONE, OWN
 from workspace.access.fields import TABLE as FIELD_TABLE
 from workspace.permissions import may
-from workspace.rights import ACCOUNT, ANYBODY, API, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
+from workspace.rights import ACCOUNT, ANYBODY, API, PROOFS, READ_ONLY, ROLES, SAFE, SCOPES, TABLE
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
@@ -62,7 +62,7 @@ def test_a_connectors_own_field_is_read_by_its_name(field: str, class_: str) -> 
 def test_who_only_reads_sends_nothing_by_any_route(role: str, person: Callable[..., User]) -> None:
     user = person(role)
     sends = {route for route in TABLE for method in ("POST", "PUT", "PATCH", "DELETE") if may(user, route, method)}
-    assert sends <= ACCOUNT | {route for route, allowed in TABLE.items() if allowed == ANYBODY}
+    assert sends <= ACCOUNT | PROOFS | {route for route, allowed in TABLE.items() if allowed == ANYBODY}
     reads = {route for route in TABLE if may(user, route, "GET")}
     assert {"case", "sources", "letters", "api_timeline", "api_case", "api_told"} <= reads
     assert not {"people", "source_add", "letter_file", "letter_original"} & reads and "GET" in SAFE

@@ -24,9 +24,6 @@ ELSEWHERE = {
     "cases_anchor": "signed, and chained",
     "cases_ledgerkey": "what it signed names it, and exports keep it",
     "cases_mailfile": "read from its letter, named by the digest of its bytes",
-    "cases_reviewreason": "each is told by an event of its case",
-    "cases_reviewanswer": "each is told by an event of its case",
-    "access_accessgrant": "asking, answer and end are looks on record",
 }
 """History that has no leaf of its own, and why it needs none."""
 

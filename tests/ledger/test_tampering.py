@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import Error, connection, transaction
+from django.db.models import F
 
 from cases.ledger.anchors import Signed, body_digest, message
 from cases.ledger.keys import key_new, key_read
 from cases.models import Anchor, Case, Event, LedgerKey, Statement
 from cases.selectors.ledger import Exported, anchors_signed, case_verify, keys_known, ledger_verify
-from connectors.host.models import Fact, RawRow
+from cases.services import Actor, access_record, note_add
+from cases.services.ledger import ledger_seal
+from connectors.host.models import Clock, Fact, RawRow
 from tests.ledger.conftest import as_owner, tampered
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -112,6 +117,25 @@ def test_rows_that_were_slipped_into_the_past_are_named(three_days: Case):
             assert found().startswith("Look ") and sentence in found()
 
 
+def test_what_was_changed_today_is_named_from_the_next_digest_on(three_days: Case, dana: User):
+    note_add(case=three_days, text="Today.", actor=Actor.person(dana))
+    last = three_days.events.latest("seq")
+    slipped = "UPDATE cases_access SET actor = '77' WHERE id = (SELECT max(id) FROM cases_access)"
+    access_record(actor=Actor.person(dana), what="list", case=three_days)
+    with tampered(*_gone(last.pk), slipped):
+        assert found() == ""
+    Clock.objects.update(last=F("last") + timedelta(minutes=20))
+    assert ledger_seal() == 0 and ledger_verify().intact
+    note_add(case=three_days, text="Since.", actor=Actor.person(dana))
+    assert ledger_verify().intact
+    newest = three_days.events.latest("seq")
+    with tampered(*_gone(newest.pk, last.pk)):
+        assert f"Case {three_days.pk} does not end on {last.at.date()}" in found()
+        assert not case_verify(three_days).intact
+    with tampered(slipped):
+        assert found().startswith("Look ") and "was changed after it was written" in found()
+
+
 def test_digests_and_anchors_that_were_changed_or_removed_are_named(three_days: Case):
     days = list(Anchor.objects.order_by("day").values_list("day", flat=True))
     for change, sentence in [
@@ -121,7 +145,7 @@ def test_digests_and_anchors_that_were_changed_or_removed_are_named(three_days: 
         ("UPDATE cases_anchor SET signature = repeat('0', 128)", "The signature of the anchor of"),
         ("UPDATE cases_anchor SET body = body || '{\"note\": 1}'", "The anchor of"),
         ("UPDATE host_digestday SET count = count + 1 WHERE kind = 'facts'", "The digest of fact versions of"),
-        ("DELETE FROM host_digestpart WHERE kind = 'facts'", "Fact version "),
+        ("DELETE FROM host_digestpart WHERE kind = 'facts'", "The digest of fact versions of"),
         ("DELETE FROM cases_ledgerkey", "The anchor of"),
     ]:
         with tampered(change):

@@ -25,7 +25,7 @@ from workspace.env import BASE_DIR, env
 from workspace.supervisor import NotReady, Supervisor, answers
 
 TICKS = {"POLL_TICK_S": "1", "SWEEP_TICK_S": "5", "OUTBOX_TICK_S": "2", "INBOX_TICK_S": "2", "UNDO_S": "8",
-         "LEDGER_TICK_S": "60"}  # fmt: skip
+         "LEDGER_TICK_S": "15"}  # fmt: skip
 """Quicker than a real installation needs: what changes in a system should show while somebody looks."""
 SHARES = {"REVIEW_SHARE": "0.15", "REVIEW_SECOND_SHARE": "0.3"}
 """More is read than where there are thousands of cases."""

@@ -58,12 +58,13 @@ class Command(BaseCommand):
         return ledger_verify(since=options["since"], exported=kept)
 
     def _export(self, options: dict[str, Any]) -> None:
-        found = anchors_export(options["since"])
+        pieces = anchors_export(options["since"])
         if options["to"] == "-":
-            self.stdout.write(json.dumps(found, indent=1))
-        else:
-            Path(options["to"]).write_text(json.dumps(found, indent=1) + "\n")
-            self.stdout.write(f"{len(found['anchors'])} anchors written to {options['to']}.")
+            self.stdout.writelines(pieces)
+            return
+        with Path(options["to"]).open("w") as file:
+            written = sum(bool(file.write(piece)) for piece in pieces) - 2  # all but the beginning and the end
+        self.stdout.write(f"{written} anchors written to {options['to']}.")
 
     def _seal(self, options: dict[str, Any]) -> None:
         made = ledger_seal()

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from django.db import connection
 
 from cases.models import Event
-from cases.selectors.ledger.kinds import BY_NAME, DATED, HEADS, KINDS, erased_of
+from cases.selectors.ledger.kinds import BY_NAME, HEADS, dated, erased_of
 from cases.selectors.ledger.verdicts import More, Stopped, Verdict
 from connectors.host.selectors import moment
 from connectors.host.services.digests import (
     Counted,
     Fault,
+    Paused,
     day_verify,
     digest_last,
     digested_days,
@@ -20,35 +21,44 @@ from connectors.host.services.digests import (
     earlier_fault,
 )
 
-NAMES = tuple(kind.name for kind in KINDS)
+DONE = "-1"
+"""In the place of a part: all of them."""
 
 
 def days_fault(verdict: Verdict, since: date | None, after: str, more: More) -> Fault | None:
-    """Compare each day's rows with its digests, today's too, in order. ``after`` is the last day and kind that were."""
-    first, today = digested_days().first() or digests_since(DATED), moment()[0].date()
+    """Compare each day's rows with its digests, today's too, in order. ``after`` is where to go on: day, kind, part."""
+    first, today = digested_days().first() or digests_since(dated()), moment()[0].date()
     if first is None:
         return None
     if not since and not after:
-        for kind in DATED:
+        for kind in dated():
             if found := earlier_fault(kind, first):
                 return found
-    begun, _, done = after.partition("/")
-    day = date.fromisoformat(begun) if begun else max(since or first, first)
+    names, day, part = list(BY_NAME), max(since or first, first), 0
+    if after:
+        begun, name, number = after.split("/")
+        day, part = date.fromisoformat(begun), max(0, int(number))
+        names = names[names.index(name) + (number == DONE) :]
     while day <= today:
-        for name in NAMES[NAMES.index(done) + 1 :] if done else NAMES:
-            if found := _day_fault(verdict, name, day):
+        for name in names:
+            if found := _day_fault(verdict, name, day, part, more):
                 return found
             if not more():
-                raise Stopped(f"{day}/{name}")
+                raise Stopped(f"{day}/{name}/{DONE}")
+            part = 0
         verdict.add(days=1)
-        day, done = day + timedelta(days=1), ""
+        day, names = day + timedelta(days=1), list(BY_NAME)
     return None
 
 
-def _day_fault(verdict: Verdict, name: str, day: date) -> Fault | None:
+def _day_fault(verdict: Verdict, name: str, day: date, part: int, more: More) -> Fault | None:
     counted = Counted()
-    found = day_verify(BY_NAME[name], day, erased_of, counted)
-    verdict.add(**{name: counted.rows}, erased=counted.erased)
+    try:
+        found = day_verify(BY_NAME[name], day, erased_of, counted, part, more)
+    except Paused as paused:
+        raise Stopped(f"{day}/{name}/{paused.args[0]}") from paused
+    finally:
+        verdict.add(**{name: counted.rows}, erased=counted.erased)
     return _head_said(found) if found and name == HEADS.name else found
 
 

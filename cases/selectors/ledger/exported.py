@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from cases.errors import BadInput
 from cases.ledger.anchors import Signed
@@ -17,14 +16,17 @@ from cases.selectors.ledger.verdicts import Exported
 FORMAT = "throughline-anchors/1"
 
 
-def anchors_export(since: date | None = None) -> dict[str, Any]:
-    """``{format, keys, anchors}``: the public keys and the signed anchors, oldest first, as JSON."""
+def anchors_export(since: date | None = None) -> Iterator[str]:
+    """``{format, keys, anchors}`` as JSON, piece by piece: the public keys and the signed anchors, oldest first."""
     keys = [
         {"id": k.key_id, "public": k.public, "since": k.since.isoformat(), "endorsed_by": k.endorsed_by,
          "endorsement": k.endorsement}
         for k in LedgerKey.objects.order_by("pk")
     ]  # fmt: skip
-    return {"format": FORMAT, "keys": keys, "anchors": [anchor.as_json() for anchor in anchors_signed(since)]}
+    yield f'{{"format": "{FORMAT}",\n"keys": {json.dumps(keys)},\n"anchors": ['
+    for number, anchor in enumerate(anchors_signed(since)):
+        yield f"{',' if number else ''}\n{json.dumps(anchor.as_json(), ensure_ascii=False)}"
+    yield "\n]}\n"
 
 
 def anchors_read(text: str) -> Exported:

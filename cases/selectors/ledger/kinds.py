@@ -21,6 +21,9 @@ _JSON = ("claims", "unchecked", "said", "kept", "recipients")
 _ACCESS = ("at", "actor_kind", "actor", "what", "route", "cases", "customers", "refs")
 _MERGE = ("keep_id", "other_id", "by", "from_at")
 _VERDICT = ("review_id", "reviewer_id", "verdict", "coaching", "system_verdict", "blind", "to_person", "event_id", "at")
+_REASON = ("review_id", "subject_id", "rule", "event_id", "at")
+_ANSWER = ("verdict_id", "kind", "event_id", "at")
+_DECIDED = ("decided_at", "decided_by_id", "outcome", "new_verdict", "decision_id")
 
 HEADS = Kind("heads", "heads of cases", "Case", ("cases_event",), _HEADS, ("seq", "digest"), at="at")
 """``id`` is the case's: what its chain ended with after each event."""
@@ -42,6 +45,18 @@ LETTERS = Kind(
 VERDICTS = Kind(
     "verdicts", "verdicts of reviews", "Verdict", ("cases_reviewverdict",),
     by_day("cases_reviewverdict", "at", _VERDICT), _VERDICT, at="at",
+)  # fmt: skip
+REASONS = Kind(
+    "review_reasons", "reasons of reviews", "Reason of a review", ("cases_reviewreason",),
+    by_day("cases_reviewreason", "at", _REASON), _REASON, at="at",
+)  # fmt: skip
+ANSWERS = Kind(
+    "review_answers", "answers to reviews", "Answer to a review", ("cases_reviewanswer",),
+    by_day("cases_reviewanswer", "at", _ANSWER), _ANSWER, at="at",
+)  # fmt: skip
+APPEALS = Kind(
+    "appeals_decided", "decisions of appeals", "The decision of appeal", ("cases_reviewanswer",),
+    by_day("cases_reviewanswer", "decided_at", _DECIDED), _DECIDED, at="decided_at",
 )  # fmt: skip
 LINKS = Kind(
     "links", "links of identities", "Link", ("customers_link",),
@@ -66,13 +81,23 @@ ERASURES = Kind(
     by_day("cases_erasure", "at", ("request_id", "rule", "before", "asked_by", "done_by", "at", "why")),
     ("request_id", "rule", "before", "asked_by", "done_by", "at"), ("why",), at="at",
 )  # fmt: skip
-KINDS = (
-    *SAID_KINDS, STATEMENTS, ACCESS, LETTERS, VERDICTS, LINKS, MERGES, MERGES_ENDED, ERASURES, ERASED, HEADS,
-)  # fmt: skip
+KINDS = [
+    *SAID_KINDS, STATEMENTS, ACCESS, LETTERS, VERDICTS, REASONS, ANSWERS, APPEALS, LINKS, MERGES, MERGES_ENDED,
+    ERASURES, ERASED, HEADS,
+]  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
-DATED = tuple(kind for kind in KINDS if kind is not ERASED)
-"""Those whose own table has the time."""
 CHAINED = ("cases_event", "cases_eventpayload")
+
+
+def kind_enter(*kinds: Kind) -> None:
+    """Have rows of another app enter the digests, too: called once, while the apps get ready."""
+    KINDS.extend(kinds)
+    BY_NAME.update({kind.name: kind for kind in kinds})
+
+
+def dated() -> list[Kind]:
+    """Those whose own table has the time."""
+    return [kind for kind in KINDS if kind is not ERASED]
 
 
 def erased_of(tables: Collection[str], ids: Collection[int]) -> set[int]:

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 PIECE_S = 40.0
 """Of one task; it ends well before a worker's limit."""
 LEASE = timedelta(seconds=90)
+MOST_TRIES = 3
+"""So often workers may begin at the same place and not come back."""
 OPEN = ("waiting", "running")
 
 
@@ -41,23 +43,35 @@ def ledger_keep(*, seconds: float = PIECE_S) -> int:
 
 
 def ledger_runs_go(*, seconds: float = PIECE_S) -> int:
-    """Go on with the verification that is wanted, for a while; how many came to their end."""
+    """Go on with the verification that is wanted, for a while; how many came to their end.
+
+    One whose worker dies or fails goes on from where it was last kept, and ends as failed when that happens too often.
+    """
     run = _claimed()
     if run is None:
         return 0
+    if run.tries > MOST_TRIES:
+        logger.error("Verification %s: %s workers began at %s and did not end.", run.pk, MOST_TRIES, run.place or "once")
+        return _end(run, "failed")
     ends = time.monotonic() + seconds
     verdict = ledger_verify(place=run.place or None, counts=run.counts, more=lambda: time.monotonic() < ends)
-    run.counts, run.place, run.leased_until = verdict.counts, verdict.place, None
+    run.counts, run.place = verdict.counts, verdict.place
     if verdict.place:
-        run.state = "running"
-    else:
-        run.state, run.fault = ("intact", {}) if verdict.fault is None else ("broken", verdict.fault.as_json())
-        if verdict.fault:
-            logger.error("History was changed. %s", verdict.fault.sentence)
-        with transaction.atomic():
-            run.ended_at = clock_tick()
-    run.save()
-    return int(not verdict.place)
+        run.leased_until, run.tries = None, 0
+        run.save()
+        return 0
+    if verdict.fault:
+        logger.error("History was changed. %s", verdict.fault.sentence)
+        run.fault = verdict.fault.as_json()
+    return _end(run, "broken" if verdict.fault else "intact")
+
+
+def _end(run: LedgerRun, state: str) -> int:
+    run.state, run.leased_until = state, None
+    with transaction.atomic():
+        run.ended_at = clock_tick()
+        run.save()
+    return 1
 
 
 def _claimed() -> LedgerRun | None:
@@ -67,6 +81,6 @@ def _claimed() -> LedgerRun | None:
         rows = LedgerRun.objects.select_for_update(skip_locked=True).filter(free, state__in=OPEN).order_by("pk")
         run = rows.first()
         if run is not None:
-            LedgerRun.objects.filter(pk=run.pk).update(state="running", leased_until=Now() + LEASE)
-            run.state = "running"
+            run.state, run.tries = "running", run.tries + 1
+            LedgerRun.objects.filter(pk=run.pk).update(state=run.state, tries=run.tries, leased_until=Now() + LEASE)
         return run

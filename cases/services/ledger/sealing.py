@@ -10,7 +10,7 @@ from django.db import transaction
 from cases.ledger.anchors import FORMAT, Body, body_digest, message
 from cases.ledger.keys import SigningKey
 from cases.models import Anchor
-from cases.selectors.ledger.kinds import DATED, KINDS
+from cases.selectors.ledger.kinds import KINDS, dated
 from cases.services.ledger.keeping import key_record, ledger_key
 from connectors.host.services import clock_tick
 from connectors.host.services.digests import GRACE, digest_days, digest_seal, digested_days, digests_since, start_of
@@ -40,7 +40,7 @@ def ledger_seal(*, more: Callable[[], bool] = lambda: True) -> int:
 def _next_day() -> date | None:
     """The first day that is not anchored: behind the last that is, or the first of history."""
     last = Anchor.objects.order_by("day").last()
-    return last.day + timedelta(days=1) if last else digested_days().first() or digests_since(DATED)
+    return last.day + timedelta(days=1) if last else digested_days().first() or digests_since(dated())
 
 
 def _anchor_all(at: datetime) -> int:

@@ -71,7 +71,7 @@ class LedgerAnchors(ApiView):
 
     @reads("ledger_anchors", "Signed anchors", AnchorsOut)
     def get(self, request: Request) -> HttpResponse:
-        return exact(ledger.anchors_export())
+        return exact("".join(ledger.anchors_export()))
 
 
 class LedgerAccess(ApiView):
@@ -109,12 +109,11 @@ class Bundle(ApiView):
             as_of=selectors.copied_until(reader=request.user, case=case, as_of=instant(self.query.get("as_of"))),
             reviews=selectors.reviews_told(reader=request.user),
         )  # fmt: skip
-        return exact(bundle)
+        return exact(json.dumps(bundle, ensure_ascii=False))
 
 
-def exact(content: Any) -> HttpResponse:
+def exact(text: str) -> HttpResponse:
     """JSON that nothing masks or spells anew: it is signed, and what its reader may not see is left out already."""
-    text = json.dumps(content, ensure_ascii=False)
     return HttpResponse(text.encode(), content_type="application/json")
 
 

@@ -62,12 +62,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_GET
 def anchors(request: HttpRequest) -> HttpResponse:
     """All signed anchors with the public keys, to be kept elsewhere."""
-    return attached(ledger.anchors_export(), f"anchors-{timezone.now():%Y-%m-%d}.json")
+    return attached("".join(ledger.anchors_export()), f"anchors-{timezone.now():%Y-%m-%d}.json")
 
 
-def attached(content: Any, name: str) -> HttpResponse:
+def attached(text: str, name: str) -> HttpResponse:
     """JSON that a browser saves."""
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     return HttpResponse(
         text.encode(), content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
@@ -127,7 +126,7 @@ def export(request: HttpRequest, reference: str) -> HttpResponse:
     except (CaseError, HostError) as error:
         messages.error(request, str(error))
         return redirect("case_export", reference)
-    return attached(bundle, f"case-{bundle['case']}.json")
+    return attached(json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", f"case-{bundle['case']}.json")
 
 
 def _moment(text: str) -> datetime | None:

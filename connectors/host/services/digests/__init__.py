@@ -15,10 +15,10 @@ from connectors.host.services.digests.sealing import (
     rows_by_ids,
     start_of,
 )
-from connectors.host.services.digests.verifying import Counted, Erased, Fault, day_verify, earlier_fault
+from connectors.host.services.digests.verifying import Counted, Erased, Fault, Paused, day_verify, earlier_fault
 
 __all__ = [
-    "CHECKS", "CLOSINGS", "FACTS", "GRACE", "RAW_ROWS", "SAID_KINDS", "Counted", "Erased", "Fault", "Kind", "by_day",
-    "canonical", "content_digest", "day_verify", "digest_days", "digest_last", "digest_proofs", "digest_seal",
+    "CHECKS", "CLOSINGS", "FACTS", "GRACE", "RAW_ROWS", "SAID_KINDS", "Counted", "Erased", "Fault", "Kind", "Paused",
+    "by_day", "canonical", "content_digest", "day_verify", "digest_days", "digest_last", "digest_proofs", "digest_seal",
     "digested_days", "digests_since", "earlier_fault", "plain", "rows_by_ids", "start_of",
 ]  # fmt: skip

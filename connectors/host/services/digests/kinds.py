@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from connectors.host.services.digests.merkle import content_digest, leaf_of, plain
@@ -40,6 +41,11 @@ class Kind:
     at: str = "learned_at"
     """The time by which they belong to a day."""
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Of what ``sql`` gives."""
+        return ("id", *self.fixed, *self.content, *self.more, AT)
+
     @property
     def salted(self) -> bool:
         return bool(self.content)
@@ -51,11 +57,10 @@ class Kind:
 
     def named(self, values: Sequence[Any]) -> dict[str, Any]:
         """A row by the names of its columns, its values plain."""
-        names = ("id", *self.fixed, *self.content, *self.more)
-        found = {
-            name: json.loads(value) if name in self.json and isinstance(value, str) else plain(value)
-            for name, value in zip(names, values, strict=False)
-        }
+        found = {name: plain(value) for name, value in zip(self.names, values, strict=True)}
+        for name in self.json:
+            if isinstance(found[name], str):
+                found[name] = json.loads(found[name])
         found[AT] = values[-1]
         return found
 

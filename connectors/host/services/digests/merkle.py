@@ -19,15 +19,21 @@ EMPTY = hashlib.sha256(b"").digest()
 """The root of a tree without leaves."""
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def canonical(value: Any) -> str:
     """One spelling for one JSON value."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def plain(value: Any) -> Any:
     """A column's value as JSON: times in UTC with microseconds, numbers as text, bytes as their digest."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -98,10 +104,3 @@ def path(leaves: Sequence[bytes], index: int) -> list[Step]:
     if index < half:
         return [*path(leaves[:half], index), ("right", root_of(leaves[half:]).hex())]
     return [*path(leaves[half:], index - half), ("left", root_of(leaves[:half]).hex())]
-
-
-def root_by(leaf: bytes, steps: Iterable[Step]) -> bytes:
-    """Where a path from this leaf leads."""
-    for side, other in steps:
-        leaf = node(bytes.fromhex(other), leaf) if side == "left" else node(leaf, bytes.fromhex(other))
-    return leaf

@@ -127,4 +127,13 @@ SOURCE_LOG = Kind(
     ("sentence",),
     at="at",
 )
-KINDS = (FACTS, CLOSINGS, RAW_ROWS, CHECKS, MALFORMED, DELIVERIES, TERMS, TERMS_ENDED, SOURCE_LOG)
+UNHEARD = Kind(
+    "unheard",
+    "askings that nobody heard the end of",
+    "Unheard asking",
+    ("host_unheard",),
+    by_day("host_unheard", "ended_at", ("source_id", "ref_id", "started_at", "ended_at")),
+    ("source_id", "ref_id", "started_at", "ended_at"),
+    at="ended_at",
+)
+KINDS = (FACTS, CLOSINGS, RAW_ROWS, CHECKS, MALFORMED, DELIVERIES, TERMS, TERMS_ENDED, SOURCE_LOG, UNHEARD)

@@ -80,7 +80,7 @@ def digest_seal(
                 return False
             number += 1
     if until >= end:
-        count, root = _day_root(kind.name, day)
+        count, root = day_root(kind.name, day)
         made = {"count": count, "root": root, "made_at": made_at}
         DigestDay.objects.get_or_create(kind=kind.name, day=day, defaults=made)
     return True
@@ -117,7 +117,7 @@ def _part_add(kind: Kind, day: date, number: int, rows: Sequence[Mapping[str, An
     return bytes(kept[0]) == part.leaves
 
 
-def _day_root(kind: str, day: date) -> tuple[int, str]:
+def day_root(kind: str, day: date) -> tuple[int, str]:
     """How many leaves a day's parts have, and the root over the roots of its parts."""
     tree, count = Tree(), 0
     parts = DigestPart.objects.filter(kind=kind, day=day).order_by("number").values_list("leaves", flat=True)

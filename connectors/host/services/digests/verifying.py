@@ -11,8 +11,8 @@ from django.db import connection
 
 from connectors.host.models import DigestDay, DigestPart
 from connectors.host.services.digests.kinds import Kind
-from connectors.host.services.digests.merkle import SIZE, Tree, root_of, split
-from connectors.host.services.digests.sealing import INSTANT, Row, rows_between, salt_of, start_of
+from connectors.host.services.digests.merkle import SIZE, split
+from connectors.host.services.digests.sealing import INSTANT, Row, day_root, rows_between, salt_of, start_of
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Erased = Callable[[Collection[str], Collection[int]], set[int]]
@@ -70,39 +70,40 @@ class _Day:
         return self.fault(id_, f"{self.kind.one} {id_} was put into {self.day} later.")
 
 
-def day_verify(kind: Kind, day: date, erased: Erased, counted: Counted) -> Fault | None:
+class Paused(Exception):
+    """There is no time for more; the number of the part from which on to go on."""
+
+
+def day_verify(
+    kind: Kind, day: date, erased: Erased, counted: Counted, part: int = 0, more: Callable[[], bool] = lambda: True
+) -> Fault | None:
     """Compare a day's rows, leaf by leaf, with its parts, and the parts with its root; ``counted`` grows.
 
     A day that goes on is compared as far as it has parts. What came since is held against what it says of itself.
+    ``more`` is asked between parts: where it says no, Paused says which ``part`` comes next.
     """
     this, end = _Day(kind, day, erased, counted), start_of(day + timedelta(days=1))
     parts = DigestPart.objects.filter(kind=kind.name, day=day).order_by("number")
     sealed = DigestDay.objects.filter(kind=kind.name, day=day).first()
-    if sealed:
-        return _parts_fault(this, parts, end, sealed)
-    last = parts.values_list("number", "last_at").last()
-    until = last[1] + INSTANT if last else start_of(day)
-    found = _parts_fault(this, parts.filter(number__lte=last[0]), until, None) if last else None
-    return found or _rest_fault(this, until, end)
+    if sealed and day_root(kind.name, day) != (sealed.count, sealed.root):
+        return this.fault(None, f"The digest of {kind.title} of {day} was changed, or the leaves that it is made of.")
+    until = {number: last_at + INSTANT for number, last_at in parts.values_list("number", "last_at")}
+    since, last = until.get(part - 1, start_of(day)), max(until, default=-1)
+    known = end if sealed else until.get(last, since)
+    found = _parts_fault(this, parts.filter(number__gte=part, number__lte=last), since, known, more)
+    return found or (None if sealed else _rest_fault(this, known, end))
 
 
-def _parts_fault(this: _Day, parts: Any, until: datetime, sealed: DigestDay | None) -> Fault | None:
-    tree, count = Tree(), 0
-    with rows_between(this.kind, start_of(this.day), until) as rows:
+def _parts_fault(this: _Day, parts: Any, since: datetime, until: datetime, more: Callable[[], bool]) -> Fault | None:
+    with rows_between(this.kind, since, until) as rows:
         left = _Peek(rows)
         for part in parts.iterator(20):
-            leaves = split(bytes(part.leaves))
-            tree.add(root_of(leaves))
-            count += len(leaves)
             this.turn_to(part)
-            if found := _part_fault(this, part, leaves, left):
+            if found := _part_fault(this, part, split(bytes(part.leaves)), left):
                 return found
-        if left.now is not None:
-            return this.put_in(left.now["id"])
-    if sealed and (count, tree.root().hex()) != (sealed.count, sealed.root):
-        what = f"The digest of {this.kind.title} of {this.day} was changed, or the leaves that it is made of."
-        return this.fault(None, what)
-    return None
+            if left.now is not None and not more():
+                raise Paused(part.number + 1)
+        return None if left.now is None else this.put_in(left.now["id"])
 
 
 def _rest_fault(this: _Day, since: datetime, end: datetime) -> Fault | None:
