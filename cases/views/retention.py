@@ -6,6 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+LOST = {
+    "host_fact": ("fact version", "fact versions"), "host_rawrow": ("raw row", "raw rows"),
+    "host_malformed": ("row that could not be read", "rows that could not be read"),
+    "host_inbound": ("delivery", "deliveries"), "host_check": ("asking’s details", "askings’ details"),
+    "host_sourcelog": ("entry of a source’s log", "entries of sources’ logs"),
+    "host_refvalue": ("reference", "references"), "cases_event": ("event’s words", "events’ words"),
+    "cases_statement": ("statement", "statements"), "cases_inmail": ("letter", "letters"),
+    "cases_access": ("reason for a look at them", "reasons for looks at them"),
+    "access_accessgrant": ("reason for access", "reasons for access"),
+    "customers_merge": ("reason for a merge", "reasons for merges"),
+}  # fmt: skip
+"""What rows of a table are, one and several."""
+
 
 @dataclass(frozen=True)
 class Against:
@@ -68,6 +81,12 @@ class RequestView:
     done_at: datetime | None
     counts: Mapping[str, int]
 
+    @property
+    def lost(self) -> tuple[tuple[str, int], ...]:
+        """What lost its content, in words, the most first."""
+        many = sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((LOST.get(table, (table, table))[n > 1], n) for table, n in many)
+
 
 @dataclass(frozen=True)
 class ErasureView:
@@ -101,6 +120,16 @@ class RuleView:
     days: int
     ran_at: datetime | None
     removed: int
+
+    @property
+    def kept(self) -> str:
+        """How long, in words."""
+        if not self.days:
+            return "for ever"
+        years, rest = divmod(self.days, 365)
+        if rest or not years:
+            return f"{self.days} days"
+        return "1 year" if years == 1 else f"{years} years"
 
 
 @dataclass(frozen=True)

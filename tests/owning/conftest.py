@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 
 from cases.models import Team
 from cases.services import Actor, member_save, team_save
-from tests.cases.conftest import Say, person, case, dana, maya, opened, say, teller, tom
+from tests.cases.conftest import Say, case, dana, maya, opened, person, say, teller, tom
 
 __all__ = ["Say", "case", "dana", "maya", "opened", "say", "teller", "tom"]
 
@@ -30,6 +30,6 @@ def sam(db: None) -> User:
 def refunds(tom: User, rosa: User, sam: User) -> Team:
     """Tom and Rosa, led by Sam; refunds are theirs, at any hour."""
     team = team_save(name="refunds", title="Refunds", lead=sam, questions=["refund-status"], actor=who(sam))
-    for person in (tom, rosa):
-        member_save(team=team, person=person, actor=who(sam))
+    for member in (tom, rosa):
+        member_save(team=team, person=member, actor=who(sam))
     return team

@@ -9,10 +9,10 @@ from cases.services.retention.asking import (
     legal_hold_set,
 )
 from cases.services.retention.erasing import erasure_approve
-from cases.services.retention.exporting import customer_export
+from cases.services.retention.exporting import customer_export, customer_held
 from cases.services.retention.sweeping import retention_sweep
 
 __all__ = [
-    "customer_export", "erasure_approve", "erasure_ask", "erasure_decide", "erasure_refuse", "erasure_withdraw",
-    "legal_hold_lift", "legal_hold_set", "retention_sweep",
+    "customer_export", "customer_held", "erasure_approve", "erasure_ask", "erasure_decide", "erasure_refuse",
+    "erasure_withdraw", "legal_hold_lift", "legal_hold_set", "retention_sweep",
 ]  # fmt: skip

@@ -24,8 +24,7 @@ CSS += "anywhere}th{width:14rem}pre{white-space:pre-wrap;margin:0}"
 def customer_export(*, customer: int, actor: Actor, why: str = "") -> bytes:
     """A zip with everything that is held about this customer: ``data.json``, the same to read as ``data.html``, and the
     files of their letters. That it was made, for whom and by whom, is on record. Raises CaseNotFound."""
-    found, files = holdings(customer=customer)
-    access_record(actor=actor, what="export", customer=customer, why=why or "All that is held about them")
+    found, files = _held(customer, actor, why)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("data.json", json.dumps(found, default=_plain, ensure_ascii=False, indent=1))
@@ -33,6 +32,19 @@ def customer_export(*, customer: int, actor: Actor, why: str = "") -> bytes:
         for name, content in files:
             pack.writestr(f"letters/{name}", content)
     return out.getvalue()
+
+
+def customer_held(*, customer: int, actor: Actor, why: str = "") -> dict[str, Any]:
+    """The same as plain values, with ``files`` as name and base64; on record in the same way. Raises CaseNotFound."""
+    found, files = _held(customer, actor, why)
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=_plain))
+    return {**plain, "files": [{"name": name, "base64": base64.b64encode(raw).decode()} for name, raw in files]}
+
+
+def _held(customer: int, actor: Actor, why: str) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
+    found = holdings(customer=customer)
+    access_record(actor=actor, what="export", customer=customer, why=why or "All that is held about them")
+    return found
 
 
 def page(found: Mapping[str, Any]) -> str:
