@@ -12,7 +12,8 @@ def run_without_chromium(folder: Path, **env: str) -> subprocess.CompletedProces
     """One browser test, run where CHROMIUM names nothing."""
     (folder / "test_one.py").write_text("def test_one(page):\n    pass\n")
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.browser"]\n')
-    argv = [sys.executable, "-m", "pytest", "-q", "-p", "pytest_playwright.pytest_playwright", f"--rootdir={folder}", folder]
+    plugin = ["-p", "pytest_playwright.pytest_playwright"]
+    argv = [sys.executable, "-m", "pytest", "-q", *plugin, f"--rootdir={folder}", folder]
     environ = {k: v for k, v in os.environ.items() if k not in ("CI", "PYTEST_ADDOPTS")}
     environ |= {"CHROMIUM": "/nowhere/chromium", "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environ |= env
