@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "workspace.permissions.RouteRights",
     "workspace.middleware.SoundText",
     "workspace.access.seals.Unsealed",
+    "workspace.access.written.NoMasks",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "workspace.disclosing.Disclosures",

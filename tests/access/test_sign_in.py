@@ -76,6 +76,8 @@ def test_limits_count_the_client_and_not_what_it_claims(person, settings) -> Non
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     told = [sign_in(Client(headers={"X-Forwarded-For": f"192.0.2.{n}"}), person("rep"), "no") for n in range(3)]
     assert [c.status_code for c in told] == [200, 200, 200]
+    forged = [Client(headers={"X-Forwarded-For": f"192.0.2.{n}, 203.0.113.9"}) for n in range(3)]
+    assert [sign_in(client, person("rep"), "no").status_code for client in forged] == [200, 200, 429]
 
 
 def test_a_second_step_is_set_up_and_then_asked_for(person, client: Client) -> None:

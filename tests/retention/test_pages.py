@@ -13,11 +13,13 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from cases.models import Access, Case, Erasure
+from connectors.sdk.personal import CLASSES
 from tests.pages.conftest import PHONE as NARROW
 from tests.pages.conftest import WIDE, Watched, web
 from tests.pages.test_looks import LAYOUT, overflow, violations
 from tests.retention.conftest import MAYA, NAME, NEEDLES
 from tests.retention.searching import found_in
+from workspace.access.services import access_ask, access_decide
 
 __all__ = ["web"]
 PICTURES = os.environ.get("PICTURES", "")
@@ -48,8 +50,14 @@ def test_who_only_reads_there_confirms_no_address(customer: int, maya: Case, cli
     assert pages[0].context["problem"] == pages[1].context["problem"]
 
 
-def test_a_zip_of_everything_is_one_click(customer: int, ada: User, dana: User, client: Client):
+def test_a_zip_of_everything_is_for_who_was_granted_all_of_it(customer: int, ada: User, dana: User, client: Client):
     client.force_login(ada)
+    refused = client.post("/administration/erasures/export/", {"customer": customer})
+    assert refused.status_code == 403 and "Ask for access" in refused.content.decode()
+    sam = User.objects.create_user("sam")
+    sam.groups.add(Group.objects.get_or_create(name="supervisor")[0])
+    asked = access_ask(asker=ada, case=None, classes=CLASSES, why="She asked for a copy")
+    access_decide(id=asked.pk, by=sam, grant=True)
     got = client.post("/administration/erasures/export/", {"customer": customer})
     assert got.headers["Content-Type"] == "application/zip" and got.content[:2] == b"PK"
     client.force_login(dana)

@@ -17,6 +17,15 @@ from workspace.access.models import AccessGrant, ApiToken
 from workspace.rights import ROLES
 
 LIMIT = 200
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "a Mac"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+"""Marks in what browsers say they are; the first that fits counts, since each also claims to be those below it."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,13 @@ def tokens_of(user: Any) -> Sequence[ApiToken]:
     return list(ApiToken.objects.filter(user=user).select_related("made_by").order_by("-made_at", "-pk")[:LIMIT])
 
 
+def browser_words(agent: str) -> str:
+    """``Firefox on Windows``, of what a browser says it is; its own words where they are of none that is known."""
+    name = next((word for mark, word in BROWSERS if mark in agent), "")
+    system = next((word for mark, word in SYSTEMS if mark in agent), "")
+    return f"{name} on {system}" if name and system else name or system or agent[:90]
+
+
 def _stepped(user: Any) -> set[int]:
     rows = Authenticator.objects.filter(type__in=("totp", "webauthn"))
     return set((rows.filter(user=user) if user is not None else rows).values_list("user_id", flat=True))
@@ -134,6 +150,6 @@ def named(user: Any) -> str:
 
 
 __all__ = [
-    "GrantView", "PersonView", "grant_get", "grants_list", "grants_of", "grants_waiting", "named", "people_all",
-    "person_get", "person_view", "tokens_of",
+    "GrantView", "PersonView", "browser_words", "grant_get", "grants_list", "grants_of", "grants_waiting", "named",
+    "people_all", "person_get", "person_view", "tokens_of",
 ]  # fmt: skip

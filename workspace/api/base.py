@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from cases.services import Actor
 from workspace.access.answers import masked_answer
+from workspace.access.written import mask_sent, said
 from workspace.api.auth import Rate, Token, actor
 from workspace.api.idempotency import once
 from workspace.api.problems import Problem
@@ -49,6 +50,13 @@ class ApiView(APIView):
             raise Problem("bad-media-type", "Only UTF-8 is read. Send 'Content-Type: application/json' in UTF-8.")
         if hasattr(self, str(request.method).lower()):
             self.query = parameters(request, self.params if reads else {})
+            if not reads:
+                self._no_mask(request)
+
+    def _no_mask(self, request: Request) -> None:
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        if mask := mask_sent(request.data, request.user, route, self.kwargs.get("reference")):
+            raise Problem("bad-input", said(mask))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from workspace.access.adapters import PROVIDER
+from workspace.access.selectors import browser_words
 from workspace.live.work import signed_out_tell
 from workspace.permissions import lacks_second_step
 
@@ -45,6 +46,10 @@ class Sessions(ListUserSessionsView):  # type: ignore[misc]
     """Where I am signed in. Ending a session also closes its live pages."""
 
     template_name = "access/sessions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(**kwargs)
+        return {**found, "named": [(session, browser_words(session.user_agent)) for session in found["sessions"]]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         mine = UserSession.objects.filter(user=self.request.user)

@@ -16,6 +16,7 @@ from cases.services import access_record
 from cases.services import retention as services
 from customers.views import CustomerView
 from workspace.access.fields import search_refused
+from workspace.access.files import whole_only
 from workspace.pages.views.common import actor
 from workspace.permissions import may
 
@@ -107,8 +108,9 @@ def _answered(request: HttpRequest, id: int, verb: str) -> str:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """A zip of everything that is held about one customer."""
+    """A zip of everything that is held about one customer: whole by its purpose, so it takes access to all of it."""
     customer = _customer(request)
+    whole_only(request.user)
     try:
         pack = services.customer_export(customer=customer, actor=actor(request), why=request.POST.get("why", "")[:300])
     except CaseNotFound as error:

@@ -20,6 +20,7 @@ from connectors.host.errors import BadImport, HostError
 from connectors.host.selectors import moment
 from connectors.host.selectors.reading import ImportView, import_get, plain, refusals, refusals_all
 from connectors.host.services import Preview, source_get
+from workspace.access.fields import masked
 from workspace.pages.present import titles
 from workspace.pages.sources import wording
 from workspace.pages.sources.acting import who
@@ -89,14 +90,14 @@ def act(request: HttpRequest, name: str, number: int) -> HttpResponse:
 def report(request: HttpRequest, name: str, number: int) -> StreamingHttpResponse:
     """The refused lines with their reasons, as JSON Lines."""
     view = _view(name, number)
-    response = StreamingHttpResponse(_report(view), content_type="application/x-ndjson; charset=utf-8")
+    response = StreamingHttpResponse(_report(request, view), content_type="application/x-ndjson; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refused-{name}-{number}.jsonl"'
     return response
 
 
-def _report(view: ImportView) -> Iterator[str]:
+def _report(request: HttpRequest, view: ImportView) -> Iterator[str]:
     for refusal in refusals_all(view.id):
-        yield json.dumps(plain(refusal), ensure_ascii=False) + "\n"
+        yield json.dumps(masked(plain(refusal), request.user), ensure_ascii=False) + "\n"
 
 
 def _begun(request: HttpRequest, name: str, upload: Upload, given: dict[str, str]) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from workspace.access.files import NeedsAccess
 from workspace.permissions import is_api
 
 WORDS = {
@@ -20,6 +21,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, NeedsAccess) and not is_api(request.path):
+        context = {"title": WORDS[403][0], "words": str(exception), "ask": True, "case": exception.case}
+        return render(request, "pages/error.html", context, status=403)
     return _error(request, 403)
 
 

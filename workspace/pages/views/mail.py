@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import selectors, services
 from cases.errors import CaseError, CaseNotFound
 from connectors.host.selectors import house_zone
-from workspace.access.fields import hidden
+from workspace.access.files import whole_only
 from workspace.pages.views.common import actor, case_or_404
 
 STATES = {
@@ -70,10 +69,10 @@ def file(request: HttpRequest, id: int, position: int) -> HttpResponse | FileRes
 
 
 def _whole(request: HttpRequest, id: int) -> None:
-    """What leaves as it came can't be masked: it is for those who see all of its case. Raises CaseNotFound."""
+    """A letter of no case yet is whole for whoever sorts letters. Raises CaseNotFound, NeedsAccess."""
     case = selectors.letter_case(id)
-    if case is not None and hidden(request.user, case) - {"card"}:
-        raise PermissionDenied("This letter is whole only for those whose case it is. Ask for access.")
+    if case is not None:
+        whole_only(request.user, case)
 
 
 @require_GET
