@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -30,6 +31,20 @@ from customers.views import CustomerView
 MAX_OTHERS = 10
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a question is answered at some moment: the part of a CaseView that is needed to judge words."""
+
+    question: str
+    evidence: Evidence
+    events: tuple[EventView, ...]
+    answer: Answer
+
+    @classmethod
+    def of(cls, view: CaseView) -> Answered:
+        return cls(view.question, view.evidence, view.events, view.answer)
+
+
 def case_get(reference: Case | int | str) -> Case:
     """The case of this reference, with its owner. Raises CaseNotFound."""
     return case_row(reference)
@@ -51,6 +66,16 @@ def case_view(*, case: Case | int | str, as_of: datetime | None = None, at: date
 def view_before(view: CaseView, row: Case, as_of: datetime, at: datetime | None = None) -> CaseView:
     """The same case at an earlier moment than a view of it that is read already: its events are not read again."""
     return _seen(row, as_of, at or as_of, view.events)
+
+
+def answer_before(view: CaseView, row: Case, as_of: datetime, at: datetime) -> Answered:
+    """The answer at an earlier moment alone, and what it rests on."""
+    asked = case_questions(row, as_of)
+    found = case_evidence(asked[0], case_refs(row, as_of), as_of, at, also=asked[1:])
+    events = tuple(e for e in view.events if e.at <= found.as_of)
+    person = _person(found, fold(events), customers_by_refs(person_refs(found), found.as_of))
+    answer, _, own = _answers(asked, found, person.first_name)
+    return Answered(asked[0], own, events, answer)
 
 
 def _seen(

@@ -7,7 +7,7 @@ from datetime import datetime
 from cases.judging.judge import Now, Then, judge
 from cases.models import Case, Statement
 from cases.promises.folding import promises_of
-from cases.selectors.case import case_view, view_before
+from cases.selectors.case import Answered, answer_before, case_view
 from cases.selectors.rows import case_events, case_row
 from cases.selectors.telling import days_of_talk
 from cases.selectors.told_rows import statement_get, told_views
@@ -28,11 +28,11 @@ def statement_judged(
     said = statement if isinstance(statement, Statement) else statement_get(case=row, id=int(statement))
     later = case_view(case=row, as_of=until) if isinstance(until, datetime) else until
     if later is None:
-        return judged(said, case_view(case=row, as_of=said.as_of, at=said.at), None, row)
-    return judged(said, view_before(later, row, said.as_of, said.at), later, row)
+        return judged(said, Answered.of(case_view(case=row, as_of=said.as_of, at=said.at)), None, row)
+    return judged(said, answer_before(later, row, said.as_of, said.at), later, row)
 
 
-def judged(said: Statement, then: CaseView, later: CaseView | None, row: Case) -> Judgement:
+def judged(said: Statement, then: Answered, later: CaseView | None, row: Case) -> Judgement:
     """The same with both views at hand."""
     zone = zone_name(then.evidence)
     events = later.events if later is not None else case_events(row, said.at)

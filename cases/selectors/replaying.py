@@ -15,7 +15,7 @@ from cases.answers import Answer, cited
 from cases.judging.recorded import answer_of, differences
 from cases.judging.stops import at_stop, history, stops
 from cases.models import Case, Event
-from cases.selectors.case import case_view, view_before
+from cases.selectors.case import answer_before, case_view, view_before
 from cases.selectors.judging import statement_judged
 from cases.selectors.rows import case_row
 from cases.views import CaseView, Judgement, TimelineEntry
@@ -91,7 +91,7 @@ def _recorded(row: Case, view: CaseView, now: CaseView) -> Recorded | None:
 def _again(row: Case, data: Mapping[str, Any], now: CaseView) -> Answer:
     """What today's rules make of what was known when that answer was shown."""
     as_of, at = (datetime.fromisoformat(str(data[k])) for k in ("as_of", "at"))
-    return view_before(now, row, as_of, at).answer
+    return answer_before(now, row, as_of, at).answer
 
 
 def _plain(content: Mapping[str, Any]) -> Mapping[str, Any]:

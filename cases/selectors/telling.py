@@ -9,7 +9,7 @@ from typing import Any
 from cases.drafts import read_reply
 from cases.memory.asking import asked_again
 from cases.models import Case, Statement
-from cases.selectors.case import case_view
+from cases.selectors.case import Answered, case_view
 from cases.selectors.promises import promises_said
 from cases.selectors.told_rows import as_told, said_of
 from cases.told.checking import Draft, check
@@ -47,7 +47,7 @@ def view_check(view: CaseView, text: str, author: Any = None) -> DraftCheck:
     return check(draft, asked_again(text, view.pinned, zone_of(zone)))
 
 
-def days_of_talk(view: CaseView, zone: str) -> Iterable[Known]:
+def days_of_talk(view: CaseView | Answered, zone: str) -> Iterable[Known]:
     """Days on which somebody wrote: a letter may name them."""
     for event in view.events:
         if event.kind in ("case.opened", "message.in", "message.out", "call.noted"):

@@ -141,4 +141,3 @@ def queries(case: Case, sent: object) -> int:
     with CaptureQueriesContext(connection) as found:
         case_replay(case=case, as_of=sent.at)  # type: ignore[attr-defined]
     return len(found)
-
