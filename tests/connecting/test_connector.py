@@ -129,7 +129,7 @@ def test_a_source_that_echoes_the_key_is_not_recorded(
     manage: Manage, acme: Path, settings_of: list[str], shop: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.connecting.conftest.PAYMENT", {"id": "P-9", "debug": f"Bearer {KEY}"})
-    monkeypatch.setattr("workspace.connecting.masking._TOKEN", re.compile("(?!)"))  # as if it looked like nothing
+    monkeypatch.setattr("workspace.connecting.standins._TOKEN", re.compile("(?!)"))  # as if it looked like nothing
     ran = manage("connector", "record", "acme", "order:48-1193", *settings_of)
     assert ran.code == 1 and "nothing was written" in ran.err
     assert [path.name for path in (acme / "recordings").glob("*.json")] == ["01-first.json"]

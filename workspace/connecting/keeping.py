@@ -15,9 +15,9 @@ from connectors.sdk import Connector, Ref
 from connectors.sdk.secrets import is_reference, names_secret, secret_resolve
 from connectors.sdk.testing import ReplayServer
 from workspace.connecting.console import ConsoleResult, console_run
-from workspace.connecting.masking import Masker
 from workspace.connecting.opening import Target
 from workspace.connecting.recorder import RecordingTransport, recordings_made, recordings_made_up, recordings_write
+from workspace.connecting.standins import StandIns
 
 
 @dataclass
@@ -50,11 +50,12 @@ def keep(target: Target, refs: Sequence[Ref], folder: Path, cursor: str | None =
     sent = {str(ref): console_run(connector, ref) for ref in refs}
     auth = connector.auth(connector.settings)
     made = recordings_made(transport.kept, connector.settings.base_url, [*(auth.params() if auth else ())])
-    masker = Masker(keep=[ref.value for ref in refs])
+    standins = StandIns(keep=[ref.value for ref in refs])
     secrets = [secret_resolve(v) for n, v in settings.items() if names_secret(n) and is_reference(v)]
-    path, count = recordings_write(folder / "recordings", "-".join(map(str, refs)) or "changes", made, masker, secrets)
+    about = "-".join(map(str, refs)) or "changes"
+    path, count = recordings_write(folder / "recordings", about, made, standins, secrets)
     gone = _made_up_removed(folder / "recordings") if path else []
-    masked = {str(ref): masker.text(str(ref)) for ref in refs}
+    masked = {str(ref): standins.text(str(ref)) for ref in refs}
     kept = Kept(path, count, list(masked.values()), {a: b for a, b in masked.items() if a != b})
     kept.problems += [f"{ref}: {found.status}" for ref, found in sent.items() if found.error]
     kept.problems += _replayed(target, folder, sent, masked)

@@ -18,7 +18,7 @@ from connectors.sdk.calls import Call
 from connectors.sdk.exchange import Reply, Request, Transport
 from connectors.sdk.pooled import PooledTransport
 from connectors.sdk.secrets import mask
-from workspace.connecting.masking import Masker
+from workspace.connecting.standins import StandIns
 
 KEPT = ("content-type", "link", "etag", "retry-after")
 MADE_UP = "x-made-up"
@@ -78,11 +78,11 @@ def recordings_made_up(folder: Path) -> dict[Path, list[str]]:
 
 
 def recordings_write(
-    folder: Path, name: str, made: Sequence[Mapping[str, Any]], masker: Masker, secrets: Sequence[str] = ()
+    folder: Path, name: str, made: Sequence[Mapping[str, Any]], standins: StandIns, secrets: Sequence[str] = ()
 ) -> tuple[Path | None, int]:
     """Mask and write what is not recorded yet, to a new file. Gives its path, None where there was nothing new, and how
     many were written. Raises LeaksSecret."""
-    masked = masker.masked(list(made))
+    masked = standins.masked(list(made))
     known = recordings_known(folder)
     fresh = [one for one in masked if _mark(one["request"]) not in known]
     if not fresh:

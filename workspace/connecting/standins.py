@@ -1,4 +1,5 @@
-"""Masking recorded answers: whoever is named becomes somebody else, the same one everywhere.
+"""Stand-ins in recorded answers, so that they can be kept in a repository: whoever is named becomes somebody else, the
+same one everywhere. What a role sees masked in the product itself is ``workspace.access``.
 
 Values are found by the names of their fields (``email``, ``phone``, ``street``, a ``name`` beside an e-mail address)
 and by how they look (addresses of e-mail, numbers of cards and accounts, tokens). Each is then replaced wherever it
@@ -38,7 +39,7 @@ SHORTEST = 3
 """Shorter values are masked where they stand, and not looked for elsewhere: they would be found in everything."""
 
 
-class Masker:
+class StandIns:
     """``keep`` are values that stay as they are: what was asked about. E-mail addresses are masked all the same."""
 
     def __init__(self, keep: Iterable[str] = ()) -> None:
