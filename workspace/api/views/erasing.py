@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +19,6 @@ from workspace.api.base import ApiView
 from workspace.api.docs import reads, writes
 from workspace.api.inputs import Body, Choice, Words
 from workspace.api.schemas import number, numbers, one_of, shape, text, texts, time
-from workspace.api.views.ledger import exact
 
 STATES = ("asked", "approved", "done", "refused", "withdrawn")
 DOES = ("decide", "yes", "no", "withdraw")
@@ -135,7 +135,8 @@ class Held(ApiView):
 
     @writes("customers_held", "Export everything that is held about a customer", HeldIn, HeldOut)
     def post(self, request: Request, customer: int) -> HttpResponse:
-        return exact(services.customer_held(customer=_number(customer), actor=self.actor, **self.given(HeldIn)))
+        found = services.customer_held(customer=_number(customer), actor=self.actor, **self.given(HeldIn))
+        return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/json")
 
 
 def _number(id: int) -> int:
