@@ -14,6 +14,7 @@ from tests.api.client import Caller
 from tests.api.conftest import caller
 from tests.retention.conftest import MAYA, NAME, NEEDLES, person
 from tests.retention.searching import found_in
+from tests.retention.test_pages import sees_all
 
 
 @pytest.fixture
@@ -40,7 +41,10 @@ def test_two_people_do_it_by_the_api(customer: int, maya: Case, first: Caller, s
     assert found_in(NEEDLES) == {} and second.get("erasures/", state="done")["results"][0]["id"] == asked["id"]
 
 
-def test_what_is_held_is_exported_and_on_record(customer: int, whole: Case, first: Caller):
+def test_what_is_held_is_exported_and_on_record(customer: int, whole: Case, ada: User, first: Caller):
+    refused = first.post(f"customers/{customer}/held/", {"why": "Ticket 4"})
+    assert refused.status == 403 and "Ask for access" in refused["detail"]
+    sees_all(ada)
     got = first.post(f"customers/{customer}/held/", {"why": "Ticket 4"})
     assert got.status == 200 and all(n in json.dumps(got.body, ensure_ascii=False) for n in NEEDLES)
     letter = next(f for f in got["files"] if f["name"].endswith(".eml"))

@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 from cases import errors as cases
 from connectors.host import errors as host
 from workspace.access.errors import AccessError, NotYours
+from workspace.access.files import NeedsAccess
 from workspace.api.problems import Problem, in_query, pointed, response
 from workspace.outbound import errors as outbound
 
@@ -72,6 +73,8 @@ def _of_http(exc: Exception) -> Problem | None:
         return _of_drf(exc)
     if isinstance(exc, Http404):
         return Problem("not-found", str(exc) or "There is nothing at this address.")
+    if isinstance(exc, NeedsAccess):
+        return Problem("not-allowed", f"{exc} Ask for access at /api/v1/access/, without a case.")
     if isinstance(exc, PermissionDenied):
         return Problem("not-allowed", "Your account may not use this. Ask for the role that may.")
     if isinstance(exc, RequestDataTooBig):

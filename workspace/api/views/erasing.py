@@ -15,6 +15,7 @@ from cases.selectors import erasing as selectors
 from cases.services import access_record
 from cases.services import retention as services
 from cases.views.retention import Plan, RequestView
+from workspace.access.files import whole_only
 from workspace.api.base import ApiView
 from workspace.api.docs import reads, writes
 from workspace.api.inputs import Body, Choice, Words
@@ -135,6 +136,7 @@ class Held(ApiView):
 
     @writes("customers_held", "Export everything that is held about a customer", HeldIn, HeldOut)
     def post(self, request: Request, customer: int) -> HttpResponse:
+        whole_only(request.user)
         found = services.customer_held(customer=_number(customer), actor=self.actor, **self.given(HeldIn))
         return HttpResponse(json.dumps(found, ensure_ascii=False), content_type="application/json")
 
