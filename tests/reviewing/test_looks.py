@@ -81,7 +81,6 @@ def test_queue_panel_appeal_and_notes_are_accessible_and_inside_their_window(
         ("sam", f"/review/{house.first.pk}/", "review-panel", lambda page: page.click(".coach summary")),
         ("sam", f"/review/{house.signed.pk}/", "review-appeal", lambda page: None),
         ("dana", "/review/mine/", "review-mine", lambda page: None),
-        ("dana", f"/review/{house.signed.pk}/", "review-own", lambda page: None),
     )
     go(window, web, "ruth", "/review/")
     window.page.keyboard.press("n")

@@ -49,8 +49,7 @@ def of(
     given = typed or {}
     return {
         "review": review, "hides": review.hidden, "problem": problem, "typed": given, "at": moment()[1],
-        "elsewhere": as_of is not None and as_of != review.at,
-        "moment": moment_url(review) if may(request.user, "replay") else "",
+        "elsewhere": as_of is not None and as_of != review.at, "moment": moment_url(review),
         "question": "Do you agree?" if review.statement else "Was it handled well?",
         "choices": [(v, word, given.get("verdict") == v) for v, word in VERDICTS.items()],
         "coaching": [(name, words, name in given.get("coaching", ())) for name, words in COACHING.items()],

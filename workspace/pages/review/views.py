@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import selectors, services
@@ -62,10 +63,10 @@ def following(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, id: str) -> HttpResponse:
     """To the case at the moment that is reviewed; what waits is held for this reader meanwhile. Whoever is reviewed
-    and has no replays reads the review by itself."""
+    and has no replays is led to it among their notes."""
     found = _found(request, id)
     if not may(request.user, "replay"):
-        return _alone(request, found)
+        return redirect(f"{reverse('reviews_mine')}#m-{found.id}")
     if found.may_sign:
         try:
             services.review_take(review=found.id, actor=actor(request))
@@ -145,13 +146,11 @@ def _mine(request: HttpRequest, typed: dict[str, Any] | None = None, status: int
     return render(request, "pages/review/mine.html", context, status=status)
 
 
-def _alone(
-    request: HttpRequest, review: ReviewView, typed: dict[str, Any] | None = None, problem: str = ""
-) -> HttpResponse:
+def _alone(request: HttpRequest, review: ReviewView, typed: dict[str, Any], problem: str) -> HttpResponse:
     """The panel on a page of its own: nothing that was typed is lost, whatever has changed meanwhile."""
     fresh = _found(request, str(review.id))
     context = {"on": "reviews", "at": moment()[1], "panel": of(request, fresh, typed=typed, problem=problem)}
-    return render(request, "pages/review/one.html", context, status=422 if problem else 200)
+    return render(request, "pages/review/one.html", context, status=422)
 
 
 def _found(request: HttpRequest, id: str) -> ReviewView:
