@@ -87,8 +87,11 @@ class Demo:
     def systems_start(self) -> dict[str, Place]:
         """Write what the four systems hold, unless that was done today, and start them."""
         folder = self.var_dir / "demo"
-        if seed_if_old(folder, self.today):
-            self.anew.touch()
+        unfinished = self.anew.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.anew.touch()  # before anything is written, so that whatever is interrupted begins anew
+        if not seed_if_old(folder, self.today) and not unfinished:
+            self.anew.unlink()
         found: dict[str, Place] = {}
         keys = keys_kept(folder / "keys", NAMES)
         for name in NAMES:
@@ -127,6 +130,8 @@ class Demo:
         )  # fmt: skip
         self.anew.unlink(missing_ok=True)
         made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if made["anew"]:
+            self.say("Another day, or a start that was interrupted: the demo began anew, dated from today backwards.")
         if made["history"]:
             cases, seconds = made["history"]
             weeks = "1 week" if self.weeks == 1 else f"{self.weeks} weeks"

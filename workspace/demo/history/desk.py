@@ -42,7 +42,7 @@ class Desk:
     def __init__(self, told: Told, world: World, rep: str) -> None:
         self.told, self.world, self.rep = told, world, rep
         self.case: Any = None
-        self.closed = self.verified = False
+        self.closed = self.verified = self.spoken = False
         self.seen: Any = None
         """What the page last showed."""
         self.channel = told.story.rng.choice(("email", "chat", "chat"))
@@ -101,7 +101,10 @@ class Desk:
         return self._shown()
 
     def ask(self, down: Collection[str] = ()) -> None:
+        """What was told before, and promised until a fact comes, is held against the answers at once."""
         self.world.library.ask(self.told.story, self.now(), down)
+        if self.spoken:
+            services.case_follow(self.case, at_once=True)
 
     def news(self) -> None:
         """The sources are asked while nobody has the page open."""
@@ -166,6 +169,7 @@ class Desk:
             sent = services.message_send(
                 text=letter(changed.new_draft), answer_digest=changed.new_answer.digest, **given, **more
             )
+        self.spoken = True
         if self.channel == "email" and not more.get("undo_s"):
             self.pause(3)
             services.outbox_send()
@@ -192,7 +196,7 @@ class Desk:
 
     def open_again(self, text: str) -> None:
         """The same customer, the same order, another case."""
-        self.closed = self.verified = False
+        self.closed = self.verified = self.spoken = False
         self.seen = None
         self.case = services.case_open(
             question=self.told.tale.question, refs=self.told.refs, message=text, channel=self.channel,

@@ -62,6 +62,34 @@ def arrived(d: Desk) -> Steps:
     d.close()
 
 
+def lagged(d: Desk) -> Steps:
+    """Told a day that the warehouse's feed had wrong; put right once the feed was."""
+    yield d.soon()
+    d.look()
+    d.reply()
+    yield d.on(3, 13)
+    d.news()
+    yield d.later(90)
+    d.look()
+    d.reply("I had named another day before: our warehouse's list was wrong. I am sorry for that.",
+            why="This says what was wrong")  # fmt: skip
+    yield d.on(5, 10)
+    d.look()
+    d.reply()
+    d.close("Arrived; the warehouse had dated it wrongly")
+
+
+def dark(d: Desk) -> Steps:
+    """The warehouse can't be asked: what is missing is said, and told when it is there."""
+    yield d.soon()
+    d.look(down=("warehouse",))
+    d.reply(down=("warehouse",), why="The warehouse will tell us tomorrow")
+    yield d.on(1, 10)
+    d.look()
+    d.reply()
+    d.close()
+
+
 def return_lost(d: Desk) -> Steps:
     """It never arrived; what was promised is no longer owed once the carrier pays."""
     yield d.soon()

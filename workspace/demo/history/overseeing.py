@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cases import services
 from cases.errors import CaseError, WrongState
+from cases.selectors import case_view
+from cases.selectors.erasing import erasure_plan
 from cases.services import Actor
+from cases.services.retention import erasure_approve, erasure_ask
 from connectors.host.selectors import moment
+from workspace.access.services import access_ask, access_decide
+from workspace.demo.history.desk import Desk
 
 REVIEWERS = ("ruth", "irene")
 EACH = 6
@@ -39,12 +44,15 @@ class Overseers:
         self.chance = random.Random(f"{seed} reviews")
         self.noted = self.week = 0
         self.open_appeals: list[tuple[int, str]] = []
+        self.seen: dict[str, Desk] = {}
+        self.merged = False
 
     def sweep(self) -> None:
         services.reviews_sweep()
 
-    def work(self, cases: list[Any]) -> None:
-        """A Friday afternoon. ``cases`` are some of the week's."""
+    def work(self, desks: Sequence[Desk]) -> None:
+        """A Friday afternoon. ``desks`` are those of the week's cases."""
+        cases = [d.case for d in desks]
         self.open_appeals = [one for one in self.open_appeals if not self._decided(*one)]
         for name in REVIEWERS:
             for _ in range(EACH):
@@ -53,7 +61,32 @@ class Overseers:
             who, what, route, why = LOOKS[(self.week + n) % len(LOOKS)]
             self.pause(40)
             services.access_record(actor=self._actor(who), what=what, route=route, case=case, why=why, at=moment()[1])
+        if self.week % 3 == 1 and cases:
+            self._opened(cases[0])
+        for desk in desks:
+            self._met(desk)
         self.week += 1
+
+    def _opened(self, case: Any) -> None:
+        """An auditor asks to see what is masked; every other time for too long."""
+        long = self.week % 6 == 4
+        asked = access_ask(asker=self.people["otto"], case=case.reference, classes=("contact", "bank_reference"),
+                           why="Yearly audit of refunds", minutes=480 if long else 60, at=moment()[1])  # fmt: skip
+        self.pause(1100)
+        answer = "An hour is enough for one case. Please ask again." if long else "For the audit."
+        access_decide(id=asked.pk, by=self.people["ruth"], grant=not long, answer=answer, at=moment()[1])
+
+    def _met(self, desk: Desk) -> None:
+        """Once, two people of one name turn out to be one."""
+        name = desk.told.story.person.name
+        other = self.seen.setdefault(name, desk)
+        if self.merged or other is desk:
+            return
+        keep, same = (case_view(case=d.case).person.customer_id for d in (other, desk))
+        if keep is not None and same is not None and keep != same:
+            self.merged = True
+            services.customers_merge(keep=keep, other=same, why="Both addresses are theirs, as they say by phone",
+                                     actor=self._actor("ruth"), case=desk.case)  # fmt: skip
 
     def _one(self, name: str) -> None:
         me = self._actor(name)
@@ -96,6 +129,17 @@ class Overseers:
         except WrongState:  # somebody still reads the same: next week, then
             return False
         return True
+
+    def forget(self, desks: Sequence[Desk]) -> None:
+        """Two customers have asked to be erased, by a letter of today: one is, the other waits for a second person."""
+        for n, desk in enumerate(desks[:2]):
+            customer = case_view(case=desk.case).person.customer_id
+            if customer is None:
+                continue
+            asked = erasure_ask(customer=customer, why="Asked for by letter", actor=self._actor("ruth"))
+            plan = erasure_plan(customer=customer)
+            if n == 0 and not any(one.blocks for one in plan.against):
+                erasure_approve(request=asked.id, digest=plan.digest, actor=self._actor("irene"))
 
     def _actor(self, name: str) -> Actor:
         return Actor.person(self.people[name])

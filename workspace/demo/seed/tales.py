@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,8 @@ class Past(Story):
         self.notes: list[datetime] = []
         self.corrections: dict[str, tuple[datetime, Decimal]] = {}
         """By refund: when finance corrected its amount, and what it was until then."""
+        self.feed_lag = timedelta(0)
+        """So long the warehouse's feed dates an arrival by the day on which it was read in, one too late."""
 
     def shop_says_refunded(self, ago: int) -> Story:
         super().shop_says_refunded(ago)
@@ -48,7 +50,7 @@ class Past(Story):
         was.cancelled_at = _by(self.cancelled_at, at)
         was.notes = [t for t in self.notes if t <= at]
         was.refunded_note = was.notes[-1] if was.notes else None
-        was.returns = [_return(r, at) for r in self.returns if r.at <= at]
+        was.returns = [_return(r, at, self.feed_lag) for r in self.returns if r.at <= at]
         was.refunds = [self._refund(r, at) for r in self.refunds if r.history[0][1] <= at]
         was.credits, was.disputes = [t for t in self.credits if t <= at], [t for t in self.disputes if t <= at]
         was.status = "placed"
@@ -77,12 +79,18 @@ def _parcel(parcel: dict[str, Any], at: datetime) -> dict[str, Any]:
     return {**parcel, "delivered_at": _by(parcel["delivered_at"], at), "problem": problem}
 
 
-def _return(one: Return, at: datetime) -> Return:
-    log = [entry for entry in one.log if entry["at"] <= at]
+def _return(one: Return, at: datetime, lag: timedelta) -> Return:
+    log = [told for entry in one.log for told in [_logged(entry, at, lag)] if told["at"] <= at]
     state = log[-1]["state"] if log else "announced"
     done = state == "inspected"
     return replace(one, log=log, state=state, result=one.result if done else None,
                    why_failed=one.why_failed if done else None, cancelled_at=_by(one.cancelled_at, at))  # fmt: skip
+
+
+def _logged(entry: dict[str, Any], at: datetime, lag: timedelta) -> dict[str, Any]:
+    if entry["state"] == "received" and at < entry["at"] + lag:
+        return {**entry, "at": entry["at"] + timedelta(days=1)}
+    return entry
 
 
 @dataclass(frozen=True)
@@ -155,6 +163,17 @@ def _arrived(s: Past, k: int) -> Any:
     return s.inspected(k - 1).approved(k - 1).submitted(k - 1).paid(k - 1)
 
 
+def _lagged(s: Past, k: int) -> Any:
+    """It has arrived, and the warehouse's feed names the wrong day."""
+    s.feed_lag = timedelta(days=4)
+    bought(s, k + 14, k + 12).returned(k + 6).in_transit(k + 5).received(k + 2)
+    return s.inspected(k - 3).approved(k - 4).submitted(k - 4).paid(k - 5)
+
+
+def _not_passed(s: Past, k: int) -> Any:
+    return bought(s, k + 12, k + 10).returned(k + 6).in_transit(k + 5).received(k + 3).inspected(k + 1, "Worn outside")
+
+
 def _kept(s: Past, k: int) -> Any:
     return bought(s, k + 7, k + 5)
 
@@ -197,8 +216,20 @@ TALES: dict[str, Tale] = {
     "cancel": Tale("cancellation", ("Please cancel my order.", "I ordered the wrong size. Can I cancel?"), _cancel, 1),
     "eligible": Tale("return-eligibility", ("They are too small. Can I return them?", "Until when can I return it?"),
                      _kept, 8),
-    "policy": Tale("policy-question", ("How long do I have to send something back?",), _kept, 8),
-    "invoice": Tale("invoice-copy", ("Please send me the invoice once more.",), _kept, 8),
-    "charge": Tale("double-charge", ("Was I charged twice for this?",), _kept, 8),
+    "too_late": Tale("return-eligibility", ("I have had them for weeks. Can I still return them?",),
+                     lambda s, k: bought(s, k + 27, k + 25), 28),
+    "delivered": Tale("order-status", ("It says delivered. When was that?", "Has my parcel been handed over?"),
+                      lambda s, k: bought(s, k + 4, k + 2), 5),
+    "lagged": Tale("return-status", ("My return was signed for. Do you have it?", "Did my parcel arrive at yours?"),
+                   _lagged),
+    "not_passed": Tale("refund-status", ("Why is there no refund for my return?", *WHERE), _not_passed, 14),
+    "called_off": Tale("refund-status", ("I cancelled. Has the money been sent?", *WHERE),
+                       lambda s, k: s.cancelled(k + 4).refunded(k + 3, k + 2, k + 2), 5),
+    "dark": Tale("return-status", ("Is my return there yet?", "Has anybody looked at my return?"), _arrived, 14),
+    "policy": Tale("policy-question", ("How long do I have to send something back?", "Who pays for the way back?",
+                                       "How long does a refund take?"), _kept, 8),
+    "invoice": Tale("invoice-copy", ("Please send me the invoice once more.", "I need the invoice for my taxes."),
+                    _kept, 8),
+    "charge": Tale("double-charge", ("Was I charged twice for this?", "My card shows two payments."), _kept, 8),
     "exchange": Tale("exchange-status", ("I wanted to exchange it. Where is the new one?",), _soon),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from workspace.demo.seed.world import World, build
 from workspace.demo.systems import NAMES, finance, policy, shop, warehouse
 from workspace.demo.systems.base import open_db, transaction
 
-EDITION = "4"
+EDITION = "5"
 """Raise it when the seed changes, so that an older one is written anew."""
 CURRENCY = "EUR"
 Writer = Callable[[sqlite3.Connection, World, date], None]
