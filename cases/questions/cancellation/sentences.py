@@ -7,17 +7,8 @@ from collections.abc import Callable
 from cases.answers import Next, Text, text
 from cases.questions.cancellation.reading import CancelReading
 from cases.questions.common import values as v
-from cases.questions.common.money import bank, by_gift_card, sent_headline, shown_by_now
-from cases.questions.common.saying import (
-    asked_about,
-    nothing_found,
-    plain,
-    reason,
-    ruled,
-    trimmed,
-    when,
-    window,
-)
+from cases.questions.common.money import failed_headline, sent_headline, sent_next
+from cases.questions.common.saying import asked_about, nothing_found, plain, ruled, trimmed, when, window
 
 
 def until(r: CancelReading, words: str, long: bool = False) -> Text:
@@ -47,12 +38,6 @@ def _refund_due(r: CancelReading) -> Text:
     return text("{c} {a} should be sent{b}.", c=_cancelled(r), a=_money(r), b=by)
 
 
-def _failed(r: CancelReading) -> Text:
-    fact = r.refunds[-1].last
-    return text("{c} The refund of {a} failed{on}{why}.", c=_cancelled(r), a=v.money(fact), on=when(r, fact),
-                why=reason(fact))  # fmt: skip
-
-
 def _delivered(r: CancelReading) -> Text:
     words = " The time for returning it ended on {d}." if r.over(r.window_end) else " It can be returned until {d}."
     return text("It is too late to cancel: the parcel was delivered{on}.{w}", on=when(r, r.delivered),
@@ -72,7 +57,7 @@ def _nothing(r: CancelReading) -> Text:
 HEADLINES: dict[str, Callable[[CancelReading], Text]] = {
     "cancelled_but_sent": lambda r: text("The order was cancelled{on}, but a parcel was sent{s}.",
                                          on=when(r, r.cancelled), s=when(r, r.moved)),
-    "cancelled_refund_failed": _failed,
+    "cancelled_refund_failed": lambda r: failed_headline(r, _cancelled(r), r.refunds[-1]),
     "cancelled_refunded": lambda r: text("{c} {p}", c=_cancelled(r), p=sent_headline(r)),
     "cancelled_unpaid": lambda r: text("{c} No payment was taken, so no money is due.", c=_cancelled(r)),
     "cancelled_refund_overdue": lambda r: text("{c} {a} should have been sent{b}.", c=_cancelled(r), a=_money(r),
@@ -106,12 +91,8 @@ def next_step(r: CancelReading, name: str) -> Next:
     what, who = NEXT[name]
     due = Text()
     if name == "cancelled_refunded" and r.paid:
-        if shown_by_now(r):
-            return Next(plain("The bank traces the refund by its reference"), "bank")
-        what, who = ("The gift card is filled", "finance") if by_gift_card(r) else (what, who)
-        span = bank(r, r.paid.last)
-        due = text("by {d}", d=span[1]) if span else due
-    elif name == "cancelled_refund_due" and r.latest("submitted"):
+        return sent_next(r)
+    if name == "cancelled_refund_due" and r.latest("submitted"):
         what, who = "The bank confirms the refund", "bank"
     elif name in ("cancelled_refund_due", "cancelled_refund_overdue"):
         due = trimmed(refund_by(r, " was due by {d}" if name.endswith("overdue") else " by {d}"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cases.answers import Text, Value, text
+from cases.answers import Next, Text, Value, text
 from cases.questions.common import values as v
 from cases.questions.common.matter import Refund
 from cases.questions.common.reading import Reading
-from cases.questions.common.saying import Sentences, plain, say, when
+from cases.questions.common.saying import Sentences, plain, reason, say, when
 from connectors.host.views import FactView
 
 
@@ -67,6 +67,25 @@ def window_over(r: Reading) -> Text:
 def sent_headline(r: Reading) -> Text:
     """Either of them, by the day."""
     return window_over(r) if shown_by_now(r) else went_back(r)
+
+
+def failed_headline(r: Reading, lead: Text, refund: Refund) -> Text:
+    """After what led to it: ``The return arrived on Tue 10 Nov. The refund of €84.90 failed on 12 Nov.``"""
+    fact = refund.last
+    return text("{l} The refund of {a} failed{on}{why}.", l=lead, a=v.money(fact), on=when(r, fact),
+                why=reason(fact))  # fmt: skip
+
+
+def sent_next(r: Reading) -> Next:
+    """Who is next once the money went back, and by when it should be seen."""
+    assert r.paid
+    if shown_by_now(r):
+        return Next(plain("The bank traces the refund by its reference"), "bank")
+    span = bank(r, r.paid.last)
+    due = text("by {d}", d=span[1]) if span else Text()
+    if by_gift_card(r):
+        return Next(plain("The gift card is filled"), "finance", due)
+    return Next(plain("The bank shows the refund"), "bank", due)
 
 
 # -- letters ------------------------------------------------------------------------------------------

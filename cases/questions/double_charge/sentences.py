@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from cases.answers import Next, Text, Value, text
 from cases.questions.common import values as v
-from cases.questions.common.money import bank, shown_by_now
-from cases.questions.common.saying import asked_about, nothing_found, plain, reason, when
+from cases.questions.common.money import bank, failed_headline, shown_by_now
+from cases.questions.common.saying import asked_about, nothing_found, plain, when
 from cases.questions.double_charge.reading import Charge, ChargeReading
 
 
@@ -66,9 +66,7 @@ def under_way(r: ChargeReading, long: bool = False) -> Text:
 
 def _failed(r: ChargeReading) -> Text:
     assert r.failed_refund
-    fact = r.failed_refund.last
-    return text("Charged more than once: {t}. The refund of {a} failed{on}{why}.", t=taken(r), a=v.money(fact),
-                on=when(r, fact), why=reason(fact))  # fmt: skip
+    return failed_headline(r, text("Charged more than once: {t}.", t=taken(r)), r.failed_refund)
 
 
 def _attempt(r: ChargeReading) -> Text:

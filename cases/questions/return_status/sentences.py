@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cases.answers import Next, Text, text
 from cases.questions.common import values as v
-from cases.questions.common.money import bank, by_gift_card, sent_headline, shown_by_now
+from cases.questions.common.money import failed_headline, sent_headline, sent_next
 from cases.questions.common.saying import asked_about, nothing_found, plain, reason, ruled, trimmed, when, window
 from cases.questions.return_status.reading import ReturnReading
 
@@ -40,12 +40,6 @@ def _passed(r: ReturnReading) -> Text:
     return text("{l}{b}", l=lead, b=refund_by(r, " The refund should be sent by {d}."))
 
 
-def _failed(r: ReturnReading) -> Text:
-    fact = r.refunds[-1].last
-    return text("{c} The refund of {a} failed{on}{why}.", c=_came(r), a=v.money(fact), on=when(r, fact),
-                why=reason(fact))  # fmt: skip
-
-
 def _rejected(r: ReturnReading) -> Text:
     assert r.rejected
     came = text(" arrived{on} and", on=when(r, r.received)) if r.received else Text()
@@ -76,7 +70,7 @@ def _nothing(r: ReturnReading) -> Text:
 HEADLINES: dict[str, Callable[[ReturnReading], Text]] = {
     "inspection_failed": _rejected,
     "refunded": lambda r: text("{c} {p}", c=_came(r), p=sent_headline(r)),
-    "refund_failed": _failed,
+    "refund_failed": lambda r: failed_headline(r, _came(r), r.refunds[-1]),
     "refund_overdue": lambda r: text("The return passed inspection{on}.{d}", on=when(r, r.passed),
                                      d=refund_by(r, " The refund should have been sent by {d}.")),
     "inspection_passed": _passed,
@@ -112,12 +106,8 @@ def next_step(r: ReturnReading, name: str) -> Next:
     what, who = NEXT[name]
     due = Text()
     if name == "refunded" and r.paid:
-        if shown_by_now(r):
-            return Next(plain("The bank traces the refund by its reference"), "bank")
-        what, who = ("The gift card is filled", "finance") if by_gift_card(r) else (what, who)
-        span = bank(r, r.paid.last)
-        due = text("by {d}", d=span[1]) if span else due
-    elif name == "inspection_passed" and r.latest("submitted"):
+        return sent_next(r)
+    if name == "inspection_passed" and r.latest("submitted"):
         what, who = "The bank confirms the refund", "bank"
     elif name in ("inspection_passed", "refund_overdue"):
         due = refund_by(r, " was due by {d}" if name == "refund_overdue" else " by {d}")
