@@ -49,7 +49,7 @@ def fold(events: Iterable[EventView]) -> Folded:
             case.offer = _offer(event) if event.kind == "handover.offered" and data else None
         if event.kind in ("case.opened", "question.changed"):
             case.chosen, case.chosen_by = str(data.get("chosen", "given")), tuple(data.get("evidence", ()))
-        if event.kind == "asker.verified":
+        if event.kind == "asker.verified" and data:
             case.verified = Verified(str(data.get("how", "")), event.actor_name, event.at)
         elif event.kind in LINKING:
             case.customer_id, case.customer_name = data.get("customer"), str(data.get("name", ""))

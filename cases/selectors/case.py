@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Exists, OuterRef
 
@@ -21,7 +22,7 @@ from cases.selectors.memory import earlier_words, proposal_of
 from cases.selectors.rows import case_events, case_questions, case_refs, case_row
 from cases.selectors.told_rows import told_views
 from cases.told.knowing import about, zone_name
-from cases.views import CaseView, EventView, MailView, OtherMatter, Owner, PersonView
+from cases.views import CaseState, CaseView, EventView, MailView, OtherMatter, Owner, PersonView
 from connectors.host import selectors as host
 from connectors.host.views import Evidence
 from connectors.sdk import Ref
@@ -117,11 +118,12 @@ def _assembled(
     answer, also, found = _answers(asked, found, person.first_name)
     owner = _owner(row, was)
     lines = timeline.entries(found, events)
+    state = _state(row, was, events)
     return CaseView(
-        id=row.pk, reference=row.reference, state=was.state, channel=row.channel, opened_at=row.opened_at, owner=owner,
+        id=row.pk, reference=row.reference, state=state, channel=row.channel, opened_at=row.opened_at, owner=owner,
         person=person, question=asked[0], question_title=question_title(asked[0]), questions=tuple(asked),
-        asked=was.asked, asked_at=was.asked_at, waiting_since=was.waiting_since, refs=found.seeds,
-        verified=was.verified, events=events, evidence=found, answer=answer,
+        asked=was.asked, asked_at=was.asked_at, refs=found.seeds, verified=was.verified, events=events, evidence=found,
+        waiting_since=was.waiting_since if state != "closed" else None, answer=answer,
         draft=draft(answer, verified=bool(was.verified), first_name=person.first_name, signed=owner.name),
         as_of=found.as_of, at=found.at, live=live, others=_others(row, mine, found.as_of, live), mails=_mails(events),
         told=told_views(row, events, found.as_of, zone_name(found), about(asked[0])),
@@ -139,6 +141,12 @@ def _answers(
     also = tuple(questions.compose(q, questions.heard(q, found), person=first_name) for q in others)
     own = questions.heard(asked[0], found) if others else found
     return questions.compose(asked[0], own, person=first_name), also, own
+
+
+def _state(row: Case, was: Folded, events: Sequence[EventView]) -> CaseState:
+    if any(e.kind == "state.changed" and e.data is None for e in events):  # the events' content was erased
+        return cast(CaseState, row.state)
+    return was.state
 
 
 def _owner(row: Case, was: Folded) -> Owner:

@@ -214,6 +214,12 @@ class CaseView:
     offer: OfferView | None = None
     """The offer of the case to another person or team that nobody had answered yet."""
 
+    @property
+    def erased(self) -> bool:
+        """Whether the words of this case were erased, so that nothing is left to answer; also seen from before."""
+        said = [e for e in self.events if not e.quiet and e.kind != "case.erased"]
+        return bool(said) and all(e.data is None for e in said)
+
 
 @dataclass(frozen=True)
 class QueueItem:

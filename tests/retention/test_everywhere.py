@@ -106,6 +106,9 @@ def test_every_page_of_an_erased_case_still_opens(
         shown = client.get(page, follow=True)
         assert shown.status_code in (200, 204, 405), (page, shown.status_code)
         assert not [n for n in NEEDLES if n in shown.content.decode()], page
+    shown = client.get(f"/cases/{ref}/").content.decode()
+    assert "What was said in this case has been erased" in shown and "Send and close" not in shown
+    assert client.get(f"/api/v1/cases/{ref}/").json()["state"] == "closed"
     for path in ("", "timeline/", "answer/", "told/", "commitments/"):
         assert client.get(f"/api/v1/cases/{ref}/{path}").status_code == 200, path
     assert Check.objects.count() == asked and not case_refs(everywhere, None)  # and no source is asked for it again

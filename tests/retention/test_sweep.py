@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError, transaction
 
 from cases.models import Case, CaseQuestion, Erasure
 from cases.retention.policy import BadPolicy, policy_read
@@ -19,7 +20,10 @@ from cases.services import Actor, case_close
 from cases.services.promise_ends import commitment_withdraw
 from cases.services.record import event_add
 from cases.services.retention import legal_hold_set, retention_sweep
-from connectors.host.models import FactPayload, Inbound, RawRow
+from cases.services.retention.erasing import history_erase
+from connectors.host.models import Fact, FactPayload, Inbound, RawRow, RefValue
+from customers.models import Customer
+from customers.services import customers_learn, customers_merge
 from tests.database import TestDatabase
 
 LATER = datetime.now(UTC) + timedelta(days=4000)
@@ -98,13 +102,31 @@ def test_what_is_due_goes_and_says_so(whole: Case, aged: Case, tmp_path: Path):
     assert chain_verify(aged).intact
 
 
-def test_a_hold_and_an_open_case_keep_what_is_theirs(aged: Case, ada: Any):
-    assert aged.customer_id
-    legal_hold_set(customer=aged.customer_id, why="Court file 7", actor=Actor.person(ada))
+@pytest.fixture
+def held(aged: Case, ada: Any) -> Case:
+    """The hold is on Ida, who turned out to be one person with Maya."""
+    customers_learn(ref_ids=RefValue.objects.filter(value="ida@example.com").values_list("pk", flat=True))
+    ida = Customer.objects.get(name="Ida Storm")
+    customers_merge(keep=ida, other=aged.customer_id or 0, by="Dana", why="She said so")
+    legal_hold_set(customer=ida.pk, why="Court file 7", actor=Actor.person(ada))
+    return aged
+
+
+def test_a_hold_keeps_all_that_is_held_of_whoever_is_one_person(held: Case):
     due = {d.rule: d for d in retention_due()}
-    retention_sweep(rule="facts:*")
-    kept = {f.data.get("customer_name") for f in FactPayload.objects.filter(fact__kind="order.placed")}
-    assert due["facts:*"].held >= 3 and kept == {"Maya Lindqvist"}
+    taken = retention_sweep()
+    names = {f.data.get("customer_name") for f in FactPayload.objects.filter(fact__kind="order.placed")}
+    assert names == {"Maya Lindqvist", "Ida Storm"} and "data:deliveries" not in taken and "data:letters" not in taken
+    assert due["data:deliveries"].held == 1 and due["facts:*"].held >= 4
+    assert not Inbound.objects.filter(body=b"").exists()
+
+
+def test_the_function_takes_nothing_that_a_hold_keeps_whoever_says_it_is_old(held: Case):
+    rows = {"fact": Fact.objects.filter(kind="order.placed"), "delivery": Inbound.objects.all()}
+    for what, some in rows.items():
+        said = {"rule": "data:x", "before": (datetime.now(UTC) - timedelta(days=2)).isoformat()}
+        with pytest.raises(DatabaseError, match="not covered"), transaction.atomic():
+            history_erase({**said, "rows": {what: [some.earliest("pk").pk]}})
 
 
 def test_a_hold_keeps_the_rows_that_the_facts_were_read_from(aged: Case, ada: Any, committed_db: TestDatabase):

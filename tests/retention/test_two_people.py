@@ -15,8 +15,11 @@ from cases.selectors import chain_verify
 from cases.selectors.erasing import erasure_plan
 from cases.services import Actor, note_add
 from cases.services.retention import erasure_approve, erasure_ask, erasure_decide, legal_hold_lift, legal_hold_set
+from connectors.host.models import Check, Inbound, Source, SourceLog
+from connectors.host.services import Asked, RefOutcome, facts_record
+from connectors.sdk import Ref
 from tests.database import TestDatabase
-from tests.retention.conftest import MAYA, NAME, NEEDLES, Say, erased, opened
+from tests.retention.conftest import MAYA, NAME, NEEDLES, NOW, Say, deliver, erased, opened, row
 from tests.retention.searching import found_in
 
 
@@ -95,13 +98,29 @@ def test_the_function_itself_refuses(customer: int, maya: Case, ada: User):
     assert EventPayload.objects.filter(event__in=events).count() == len(events)
 
 
+IDA = {"id": "r10", "row": row("order.changed", {"status": "open"}, "order:50-7007", "email:ida@example.com")}
+
+
+def refusal(mail: str) -> int:
+    """The number of an asking about an e-mail, which was refused in words."""
+    outcome = RefOutcome(Ref("email", mail), "refused", reason=f"{mail} is blocked")
+    asked = Asked(took_ms=3, outcome="refused", reason=f"No {mail}", refs=(outcome,))
+    facts_record(source=Source.objects.get(name="order"), rows=[], how="lookup", started_at=NOW, asked=asked)
+    return Check.objects.latest("pk").pk
+
+
 def test_it_takes_no_row_of_somebody_else(customer: int, ada: User, ben: User, dana: User):
     other = opened(dana, "order:50-7007", message="Where is mine?")
     asked = ask(customer, ada)
     ErasureRequest.objects.filter(pk=asked.id).update(state="approved", decided_by=ben)
-    act = json.dumps({"request": asked.id, "rows": {"event": list(other.events.values_list("pk", flat=True))}})
-    with pytest.raises(DatabaseError, match="not covered"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT history_erase(%s::jsonb)", [act])
+    deliver(IDA, "msg_2")
+    rows = {"event": other.events.latest("pk").pk, "delivery": Inbound.objects.latest("pk").pk,
+            "check": refusal("ida@x.fi"), "log": SourceLog.objects.earliest("pk").pk}  # fmt: skip
+    beyond = [{"rows": {what: [id_]}} for what, id_ in rows.items()]
+    for cheat in (*beyond, {"rows": {}, "needles": ["Ida Storm"]}):
+        act = json.dumps({"request": asked.id, **cheat})
+        with pytest.raises(DatabaseError, match="not covered"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT history_erase(%s::jsonb)", [act])
 
 
 def test_the_guards_hold_for_whoever_only_says_that_they_erase(committed_db: TestDatabase, maya: Case):
