@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from connectors.sdk.personal import CARD, cards
 from workspace.access.fields import hidden
 
 
@@ -17,7 +19,22 @@ class NeedsAccess(PermissionDenied):
         self.case = str(getattr(case, "pk", case) or "")
 
 
-def whole_only(user: Any, case: Any = None) -> None:
-    """Raises NeedsAccess for who sees any class masked but whole cards, which nobody sees."""
-    if hidden(user, case) - {"card"}:
+def whole_only(user: Any, case: Any = None, *, card: bool = True, own: bool | None = None) -> None:
+    """Raises NeedsAccess for who sees masked what this may hold: any class; whole cards only where ``card`` says so.
+    ``own`` is as in ``fields.hidden``."""
+    if hidden(user, case, own=own) - (frozenset() if card else {"card"}):
         raise NeedsAccess(case)
+
+
+def card_in(content: bytes) -> bool:
+    """Whether a text, or a text part of a letter, holds a whole card number. What is no text is not looked into."""
+    parts = [part.get_payload(decode=True) for part in message_from_bytes(content).walk()]
+    return any(_card(part) for part in (content, *parts) if isinstance(part, bytes))
+
+
+def _card(content: bytes) -> bool:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return any(True for run in CARD.finditer(text) for _ in cards(run.group()))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import selectors, services
 from cases.errors import CaseError, CaseNotFound
 from connectors.host.selectors import house_zone
-from workspace.access.files import whole_only
+from workspace.access.files import card_in, whole_only
 from workspace.pages.views.common import actor, case_or_404
 
 STATES = {
@@ -60,27 +60,26 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
 def file(request: HttpRequest, id: int, position: int) -> HttpResponse | FileResponse:
     """An attachment, to be kept and never to be shown: whatever it says it is, a browser only saves it."""
     try:
-        _whole(request, id)
         found = selectors.letter_file(id, position)
+        assert found.path is not None
+        _whole(request, id, found.path.read_bytes())
     except CaseNotFound as error:
         raise Http404(str(error)) from error
-    assert found.path is not None
     return _saved(FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name))
 
 
-def _whole(request: HttpRequest, id: int) -> None:
-    """A letter of no case yet is whole for whoever sorts letters. Raises CaseNotFound, NeedsAccess."""
+def _whole(request: HttpRequest, id: int, content: bytes) -> None:
+    """A letter of no case yet is whole for whoever sorts letters, but for cards. Raises CaseNotFound, NeedsAccess."""
     case = selectors.letter_case(id)
-    if case is not None:
-        whole_only(request.user, case)
+    whole_only(request.user, case, card=card_in(content), own=True if case is None else None)
 
 
 @require_GET
 def original(request: HttpRequest, id: int) -> HttpResponse:
     """The letter as it came."""
     try:
-        _whole(request, id)
         raw = selectors.letter_raw(id)
+        _whole(request, id, raw)
     except CaseNotFound as error:
         raise Http404(str(error)) from error
     answer = HttpResponse(raw)
