@@ -111,7 +111,7 @@ MEASURES: tuple[Measure, ...] = (
         "cases where sources disagreed", "cases opened", "share", "down", 0.02,
     ),
     Measure(
-        "source_wrong", "Disagreements in which the source gave way",
+        "source_wrong", "Which source was wrong",
         "When a disagreement ends, the source whose word has changed or gone since is taken for the one that was wrong."
         " Each source that took part counts once for each disagreement that has ended.",
         "disagreements in which it gave way", "disagreements that it took part in", "share", "none",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from cases.views.measuring import Figure, Measure, Tally
+from cases.views.measuring import Figure, Measure, Part, Tally
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = "nothing counted"
@@ -102,11 +103,19 @@ def span_words(since: date, until: date) -> str:
     return f"{first}{year} to {last.day} {MONTHS[last.month - 1]} {last.year}"
 
 
-def said(figure: Figure) -> str:
-    """One figure as a sentence: value, counts, goal, change."""
+def wrong_words(parts: Sequence[Part]) -> str:
+    """``Warehouse gave way in 7 of 9, Finance in 2 of 9``: of disagreements a number over all sources says nothing."""
+    found = sorted(parts, key=lambda p: (-p.tally.met, p.title))
+    return ", ".join(f"{p.title} {'in' if n else 'gave way in'} {counts_words(p.tally)}" for n, p in enumerate(found))
+
+
+def said(figure: Figure, wrong: Sequence[Part] = ()) -> str:
+    """One figure as a sentence: value, counts, goal, change. ``wrong``: the sources that took part in disagreements."""
     tally, measure = figure.now, figure.measure
     if not tally.n:
         return f"{measure.title}: {NOTHING}."
+    if measure.name == "source_wrong" and wrong:
+        return f"{measure.title}: {wrong_words(wrong)}."
     value = f"{counts_words(tally)}, {FEW}" if tally.few else f"{value_words(measure, tally.value)}"
     counts = "" if tally.few or measure.unit == "count" else f" ({counts_words(tally)})"
     goal = f"; goal {goal_words(measure)}" if measure.goal is not None else ""

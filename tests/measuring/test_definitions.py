@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cases.measuring import BY_NAME, MEASURES, Happened, History, Replied, observe, week_of
 from cases.measuring.numbers import bucket, bucket_width, median, wilson
-from cases.views.measured_words import duration, goal_words, percent
+from cases.views.measured_words import duration, goal_words, percent, said, wrong_words
+from cases.views.measuring import Figure, Part, Tally
 from tests.measuring.definitions import PAGE, written
 from workspace.pages.trust.present import GROUPS
 
@@ -135,6 +136,13 @@ def test_numbers_are_said_as_people_say_them():
                                                                       "1 day 3 h"]  # fmt: skip
     assert (percent(0.9996), percent(0.0001), percent(1), percent(0)) == ("99.9%", "0.1%", "100%", "0%")
     assert goal_words(BY_NAME["promises_ownerless"]) == "none"
+
+
+def test_of_disagreements_each_source_is_named_with_how_often_it_gave_way():
+    wrong = BY_NAME["source_wrong"]
+    parts = [Part(name, name.capitalize(), Tally(wrong, 9, met, 9)) for name, met in (("finance", 2), ("warehouse", 7))]
+    assert wrong_words(parts) == "Warehouse gave way in 7 of 9, Finance in 2 of 9"
+    assert said(Figure(wrong, Tally(wrong, 18, 9, 18), None, ()), parts) == f"{wrong.title}: {wrong_words(parts)}."
 
 
 # -- declared once --------------------------------------------------------------------------------------

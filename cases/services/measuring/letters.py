@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.core.mail import EmailMessage
 
 from cases.measuring import week_of
 from cases.models import TrustLetter, TrustReader
-from cases.selectors.measures import trust_board
+from cases.selectors.measures import measure_detail, trust_board
 from cases.views.measured_words import said, span_words
-from cases.views.measuring import TrustBoard
+from cases.views.measuring import Part, TrustBoard
 from connectors.host.selectors import moment
 
 log = logging.getLogger(__name__)
@@ -43,11 +44,14 @@ def trust_letters_send(*, at: datetime | None = None) -> int:
     readers = TrustReader.objects.filter(person__is_active=True, person__groups__name__in=READERS)
     got = TrustLetter.objects.filter(week=week).values("person")
     waiting = readers.exclude(person__in=got).exclude(person__email="").select_related("person").distinct()
-    board = trust_board(week, week + timedelta(days=7)) if waiting else None
-    return sum(_sent(reader.person, week, at, board) for reader in waiting) if board else 0
+    if not waiting:
+        return 0
+    span = week, week + timedelta(days=7)
+    board, wrong = trust_board(*span), measure_detail("source_wrong", *span).sources
+    return sum(_sent(reader.person, week, at, board, wrong) for reader in waiting)
 
 
-def _sent(person: Any, week: date, at: datetime, board: TrustBoard) -> bool:
+def _sent(person: Any, week: date, at: datetime, board: TrustBoard, wrong: Sequence[Part]) -> bool:
     claimed = TrustLetter.objects.bulk_create(
         [TrustLetter(person=person, week=week, claimed_at=at)], ignore_conflicts=True
     )
@@ -56,7 +60,7 @@ def _sent(person: Any, week: date, at: datetime, board: TrustBoard) -> bool:
         return False
     subject = f"Trust, {span_words(board.since, board.until)}"
     try:
-        EmailMessage(subject, letter(board), settings.DEFAULT_FROM_EMAIL, [person.email]).send()
+        EmailMessage(subject, letter(board, wrong), settings.DEFAULT_FROM_EMAIL, [person.email]).send()
     except OSError as error:  # SMTP's errors are such, too: it did not leave
         log.warning("The weekly letter could not be sent: %s", error)
         mine.delete()
@@ -65,9 +69,9 @@ def _sent(person: Any, week: date, at: datetime, board: TrustBoard) -> bool:
     return True
 
 
-def letter(board: TrustBoard) -> str:
+def letter(board: TrustBoard, wrong: Sequence[Part]) -> str:
     """The board as plain text."""
-    trust = [said(f) for f in board.figures if not f.measure.efficiency]
+    trust = [said(f, wrong) for f in board.figures if not f.measure.efficiency]
     speed = [said(f) for f in board.figures if f.measure.efficiency]
     return "\n".join([
         f"Trust, {span_words(board.since, board.until)}, beside the week before.", "",

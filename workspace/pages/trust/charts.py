@@ -12,7 +12,7 @@ from cases.views.measured_words import MONTHS, goal_words, value_words
 from cases.views.measuring import Figure, Measure, Point
 
 SPARK_W, SPARK_H = 132, 40
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 56, 14, 14, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 76, 14, 14, 26
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,17 @@ def _grid(measure: Measure, scale: Scale) -> SafeString:
 def _mark(measure: Measure, value: float) -> str:
     if measure.unit == "share":
         return f"{100 * value:.0f}%"
-    return value_words(measure, round(value, 1) if measure.unit == "mean" else float(round(value)))
+    if measure.unit != "duration":
+        return value_words(measure, round(value, 1) if measure.unit == "mean" else float(round(value)))
+    size, name = next(((s, name) for s, name in ((86_400, "d"), (3600, "h"), (60, "min")) if value >= 2 * s), (1, "s"))
+    return f"{value / size:.{0 if value >= 10 * size else 1}f}".removesuffix(".0") + f" {name}"
 
 
 def _weeks(points: Sequence[Point], x: Sequence[float]) -> SafeString:
     return format_html_join(
-        "", '<text class="hr" x="{}" y="{}" text-anchor="middle">{}</text>',
-        ((x[n], HEIGHT - 6, day(p)) for n, p in enumerate(points) if n % 2 == (len(points) - 1) % 2),
+        "", '<text class="hr" x="{}" y="{}" text-anchor="{}">{}</text>',
+        ((*((WIDTH - 2, HEIGHT - 6, "end") if p is points[-1] else (x[n], HEIGHT - 6, "middle")), day(p))
+         for n, p in enumerate(points) if n % 2 == (len(points) - 1) % 2),
     )  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from cases.views.measured_words import (
     interval_words,
     percent,
     value_words,
+    wrong_words,
 )
-from cases.views.measuring import Counted, Figure, Measure, Part, Point, Tally, TrustBoard
+from cases.views.measuring import Counted, Figure, Measure, MeasureDetail, Part, Point, Tally, TrustBoard
 from workspace.pages.trust import charts
 
 GROUPS = (
@@ -106,21 +107,27 @@ def headline(board: TrustBoard) -> str:
     return f"{sum(judged)} of {len(judged)} goals were reached"
 
 
+def one_card(found: MeasureDetail) -> Card:
+    """The card of one measure on its own page."""
+    shown = card(found.figure)
+    return _which(shown, found.sources) if found.figure.measure.name == "source_wrong" else shown
+
+
 def groups(board: TrustBoard, wrong: Sequence[Part]) -> list[tuple[str, list[Card]]]:
     """The board's cards under their headings; measures that the asked source has no part in are left out. ``wrong``
     says which sources gave way."""
     shown = {f.measure.name: card(f) for f in board.figures if f.applies}
-    if any(part.tally.met for part in wrong):
-        shown["source_wrong"] = _which(shown["source_wrong"], wrong)
+    shown["source_wrong"] = _which(shown["source_wrong"], wrong)
     found = [(title, [shown[name] for name in names if name in shown]) for title, names in GROUPS]
     return [(title, cards) for title, cards in found if cards]
 
 
 def _which(one: Card, parts: Sequence[Part]) -> Card:
     """Of disagreements the number over all sources says nothing: the source that gave way most often leads."""
-    first, *rest = sorted(parts, key=lambda p: (-p.tally.met, p.title))
-    counted = [f"gave way in {counts_words(first.tally)}", *(f"{p.title} in {counts_words(p.tally)}" for p in rest)]
-    return replace(one, value=first.title, unit="", counts=", ".join(counted), note="", few=True)
+    first = max(parts, key=lambda p: p.tally.met, default=None)
+    if first is None or not first.tally.met:
+        return one
+    return replace(one, value=first.title, unit="", counts=wrong_words(parts), note="", few=True, spark="")
 
 
 def point_row(point: Point, query: str) -> dict[str, Any]:

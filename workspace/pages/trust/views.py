@@ -81,8 +81,9 @@ def _detail(found: MeasureDetail, want: Asked) -> dict[str, Any]:
     figure = found.figure
     points = [(p, want.query(since=p.since.isoformat(), until=(p.until - DAY).isoformat())) for p in figure.points]
     return {
-        "m": figure.measure, "c": present.card(figure), "said": said(figure), "goal": goal_words(figure.measure),
-        "interval": interval_words(figure.now), "chart": charts.chart(figure, said(figure)),
+        "m": figure.measure, "c": present.one_card(found), "said": said(figure, found.sources),
+        "goal": goal_words(figure.measure), "interval": interval_words(figure.now),
+        "chart": charts.chart(figure, said(figure)),
         "points": [present.point_row(*one) for one in reversed(points)], "tally": figure.now,
         "before": figure.before, "change": change_words(figure), "parts": [
             (f"By {by}", by.capitalize(), _rows(parts, by, want)) for by, parts in (
