@@ -16,6 +16,24 @@ from connectors.host.services.gathering.leases import leases_return, leases_take
 from connectors.host.services.recording import Asked, Batch, RefOutcome, facts_record_all
 from connectors.sdk import Ref
 
+THINGS = ["warehouse is asked", "warehouse answers", "warehouse is lost", "warehouse dies", "finance is asked",
+          "finance is unreachable"]  # fmt: skip
+
+
+def happens(thing: str, case: Case) -> None:
+    name, _, what = thing.partition(" ")
+    match what:
+        case "is asked":
+            begins(name, case)
+        case "answers":
+            answers(name)
+        case "is unreachable":
+            answers(name, "unreachable")
+        case "is lost":
+            is_lost(name)
+        case "dies":
+            dies(name, case)
+
 
 def begins(name: str, case: Case, *, seconds: float = 15) -> None:
     """A source is asked about everything the case leads to, and has not answered yet."""

@@ -48,8 +48,6 @@ from workspace.pages.present.page import case_context, zone
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 MORE = ["promise", "keep", "offer", "reopen", "ask warehouse", "ask in vain", "shorter limit", "another question"]
-ASKING = ["warehouse is asked", "warehouse answers", "warehouse is lost", "warehouse dies", "finance is asked",
-          "finance is unreachable"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,16 +100,8 @@ def does(thing: str, case: Case, dana: User, tom: User, say: Say) -> None:
                 asked("warehouse", "nothing", case)
             case "ask in vain":
                 asked("finance", "unreachable", case)
-            case "warehouse is asked" | "finance is asked":
-                asking.begins(thing.split()[0], case)
-            case "warehouse answers":
-                asking.answers("warehouse")
-            case "finance is unreachable":
-                asking.answers("finance", "unreachable")
-            case "warehouse is lost":
-                asking.is_lost("warehouse")
-            case "warehouse dies":
-                asking.dies("warehouse", case)
+            case _ if thing in asking.THINGS:
+                asking.happens(thing, case)
             case "shorter limit":
                 source_save(name="finance", title="Finance", connector="teller", domain="finance", freshness_s=60,
                             settings={"base_url": "http://teller.example", "internal": True})  # fmt: skip
@@ -156,7 +146,7 @@ def said(answer: Answer) -> dict[str, Any]:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
           phases=[Phase.explicit, Phase.generate], database=None)
-@given(things=st.lists(st.sampled_from([*THINGS, *MORE, *ASKING]), min_size=2, max_size=7))
+@given(things=st.lists(st.sampled_from([*THINGS, *MORE, *asking.THINGS]), min_size=2, max_size=7))
 def test_a_replay_is_the_page_that_was(maya: Say, dana: User, tom: User, things: list[str]):
     case = opened(dana)
     stored = [look(case, dana)]

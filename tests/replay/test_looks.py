@@ -97,7 +97,12 @@ def prints(seen: Watched, web: str) -> None:  # noqa: F811
     seen.page.click("text=Print")
     seen.page.wait_for_selector(".letterhead")
     assert "by Ruth Adeyemi" in seen.page.inner_text(".letterhead")
+    seen.page.emulate_media(media="print")
     paper = seen.page.pdf(prefer_css_page_size=True)
+    answer = seen.page.locator(".then-now .lead").first
+    assert answer.is_visible() and "The return arrived" in answer.inner_text()
+    assert not any(one.is_visible() for one in seen.page.locator(".no-print").all())
+    assert seen.page.evaluate("() => getComputedStyle(document.documentElement).colorScheme") == "light"
     assert len(re.findall(rb"/Type ?/Page\b", paper)) in (1, 2)
     if PICTURES:
         (Path(PICTURES) / "replay.pdf").write_bytes(paper)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cases.views import Backing, ClaimJudged, Judgement, Look, Replay
 from workspace.pages.present import words
@@ -70,8 +71,26 @@ def see(replay: Replay) -> See:
     who = _reader(replay)
     mine = next((look for look in replay.looks if look.who == who), None)
     others = tuple(look for look in replay.looks if look is not mine)
-    return See(words.first_name(who) or "The owner", panel(replay.view), _seen(who, mine, replay),
+    return See(words.first_name(who) or "The owner", _at_rest(replay, panel(replay.view)), _seen(who, mine, replay),
                bool(mine and mine.same), others, _recorded(replay))  # fmt: skip
+
+
+def _closed_at(replay: Replay) -> datetime | None:
+    """When a case was closed that is looked at as it stands now: from then on nobody asks its sources."""
+    if not replay.is_now or replay.view.state != "closed":
+        return None
+    return max((e.at for e in replay.view.events if e.kind == "state.changed"), default=None)
+
+
+def _at_rest(replay: Replay, shown: Panel) -> Panel:
+    """Of a closed case, without alarm that its facts grow old."""
+    closed = _closed_at(replay)
+    if closed is None:
+        return shown
+    calm = Fresh("fixed", f"not asked since {words.short_day(closed, replay.view.at)}", closed)
+    old = ("late", "stale")
+    cells = (replace(c, fresh=calm) if c.fresh and c.fresh.status in old else c for c in shown.cells)
+    return replace(shown, cells=tuple(cells))
 
 
 def _reader(replay: Replay) -> str:
@@ -98,7 +117,9 @@ def _seen(who: str, mine: Look | None, replay: Replay) -> str:
 
 
 def _recorded(replay: Replay) -> str:
-    found = replay.recorded
+    closed, found = _closed_at(replay), replay.recorded
+    if closed is not None:
+        return f"Closed {label(closed, replay.view.at)}: sources have not been asked about it since."
     if found is None:
         return "No answer had been shown to anybody by then: this is what the page would have said."
     if not found.current:
