@@ -7,7 +7,7 @@ WORKERS ?= 2
 QUICK = not peers and not bench and not scale and not faults
 export PYTHONUNBUFFERED = 1
 
-.PHONY: demo demo-peers main-job test test-peers test-faults bench bench-scale lint requirements
+.PHONY: demo demo-peers main-job test test-properties test-peers test-faults bench bench-scale lint requirements
 
 demo: .venv/stamp
 	@exec $(RUN) manage.py demo
@@ -22,6 +22,10 @@ test: .venv/stamp
 	@.ci/chromium
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not alone and $(QUICK)"
 	$(RUN) -m pytest -m "alone and $(QUICK)" $$(grep -rl --include='test_*.py' 'mark[.]alone' tests)
+
+# Properties of `make test`, each held to ten times as many examples.
+test-properties: .venv/stamp
+	TIMES=10 $(RUN) -m pytest $$(grep -rl --include='test_*.py' 'tests[.]examples import' tests)
 
 test-peers: .venv/stamp
 	$(RUN) -m pytest -m peers

@@ -25,6 +25,7 @@ from cases.services import (
 from cases.views import CaseView
 from connectors.host.errors import BadMoment
 from tests.cases.conftest import EUR, Say, opened
+from tests.examples import examples
 
 
 def shown(view: CaseView) -> object:
@@ -77,7 +78,7 @@ def happens(thing: str, case: Case, dana: User, tom: User, say: Say) -> None:
                 "order:48-1193", "email:maya@example.com", row=1)  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(things=st.lists(st.sampled_from(THINGS), min_size=1, max_size=6))
 def test_every_view_of_the_past_stays_what_it_was(maya: Say, dana: User, tom: User, things: list[str]):
     case = opened(dana)

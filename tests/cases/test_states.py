@@ -14,6 +14,7 @@ from cases.services import (
     case_wait,
     message_receive,
 )
+from tests.examples import examples
 
 
 def test_a_customer_s_message_reopens_a_closed_case(case: Case, dana: User):
@@ -53,7 +54,7 @@ def test_how_the_asker_was_verified_is_recorded_with_who_says_so(case: Case, dan
 MOVES = {"close": case_close, "reopen": case_reopen, "wait": case_wait}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.sampled_from(["close", "reopen", "wait", "message"]), max_size=6))
 def test_events_alone_tell_the_state_whatever_happened(case: Case, dana: User, moves: list[str]):
     for move in moves:

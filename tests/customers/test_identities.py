@@ -12,6 +12,7 @@ from connectors.sdk import Ref
 from customers.models import Customer, Identity, Link
 from customers.selectors import customer_by_refs, customers_by_refs, customers_search
 from customers.services import customer_find_or_create
+from tests.examples import examples
 
 MAYA, ELI = Ref("email", "maya@example.com"), Ref("email", "eli@example.com")
 ONE, TWO = Ref("shop.customer", "1"), Ref("shop.customer", "2")
@@ -74,7 +75,7 @@ def test_who_a_ref_pointed_to_is_known_of_the_past(db: None):
     assert customer_by_refs([MAYA], moment()[0]) is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(st.sampled_from([0, 1, 2, 3, 4]), min_size=1, max_size=3), min_size=1, max_size=5))
 def test_telling_the_same_facts_again_changes_nothing(db: None, batches: list[list[int]]):
     said = [fact(1, ONE, MAYA), fact(2, TWO, MAYA), fact(3, ELI), fact(4, TWO, ELI), fact(5, ONE)]

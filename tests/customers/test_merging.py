@@ -18,6 +18,7 @@ from customers.models import Customer, Identity, Merge
 from customers.selectors import customers_by_refs, merges_of, same_person
 from customers.services import customers_merge, customers_unmerge
 from tests.customers.test_identities import ONE, TWO, fact, find
+from tests.examples import examples
 
 IDS = [Ref("shop.customer", str(n)) for n in range(5)]
 Step = tuple[int, int]
@@ -39,7 +40,7 @@ def step(customers: list[Customer], one: int, other: int) -> None:
         customers_merge(keep=keep, other=also, by="Dana", why="Yes")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=12), order=st.randoms())
 def test_random_merges_and_unmerges_end_where_they_began(db: None, steps: list[Step], order: Random):
     with transaction.atomic():

@@ -43,7 +43,7 @@ def test_worker_and_beat_do_what_is_due(broker: str, committed_db: TestDatabase,
     try:
         names = [entry["task"] for entry in app.conf.beat_schedule.values()]
         done = lambda: all(f"Task {name}" in log.read_text() for name in names) and "succeeded" in log.read_text()  # noqa: E731
-        assert processes.wait_until(done, timeout_s=40), log.read_text()[-3000:]
+        assert processes.wait_until(done, timeout_s=120), log.read_text()[-3000:]
         assert "Traceback" not in log.read_text()
         assert redis.Redis.from_url(broker).ping()
     finally:

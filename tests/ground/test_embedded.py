@@ -28,10 +28,11 @@ with Supervisor(), running(Path(sys.argv[1]), {}):
 """
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[Path]:
-    """A state folder as deep as they come, with spaces, longer than any socket's path may be."""
-    path = tmp_path / ("a deep folder " * 5).strip() / "with spaces" / "var"
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder as deep as they come, with spaces, longer than any socket's path may be. Whatever one test does to
+    the servers in it, the next one starts them again."""
+    path = tmp_path_factory.mktemp("embedded") / ("a deep folder " * 5).strip() / "with spaces" / "var"
     yield path
     remove(place_for(path / "embedded"))
 
@@ -84,13 +85,13 @@ def test_a_lock_that_names_a_stranger_is_stale(state: Path) -> None:
 def test_a_killed_server_loses_nothing_that_was_committed(state: Path) -> None:
     process, urls = holder(state)
     with psycopg.connect(urls["database_owner_url"]) as owner:
-        owner.execute("CREATE TABLE kept AS SELECT 1 AS word")
+        owner.execute("CREATE TABLE kept_too AS SELECT 1 AS word")
     ids = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
     for number in [process.pid, *ids]:
         with_suppressed_kill(number)
     process.wait(20)
     with running(state, {}) as again, psycopg.connect(again["DATABASE_OWNER_URL"]) as owner:
-        assert owner.execute("SELECT word FROM kept").fetchone() == (1,)
+        assert owner.execute("SELECT word FROM kept_too").fetchone() == (1,)
 
 
 def with_suppressed_kill(number: int) -> None:
@@ -106,15 +107,15 @@ def test_two_runs_do_not_share_one_state_folder(state: Path) -> None:
         pass
 
 
-def test_nothing_starts_when_both_are_set(state: Path) -> None:
-    with running(state, {"DATABASE_URL": "postgres://a@b/c", "BROKER_URL": "redis://b"}) as added:
+def test_nothing_starts_when_both_are_set(tmp_path: Path) -> None:
+    with running(tmp_path / "var", {"DATABASE_URL": "postgres://a@b/c", "BROKER_URL": "redis://b"}) as added:
         assert added == {}
-    assert not state.exists()
+    assert not (tmp_path / "var").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account")
 def test_root_changes_no_account_and_no_permission_outside_the_servers_folder(state: Path) -> None:
-    state.mkdir(parents=True)
+    state.mkdir(parents=True, exist_ok=True)
     before = outside(state)
     with running(state, {}):
         place = place_for(state / "embedded")

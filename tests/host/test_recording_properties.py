@@ -19,12 +19,14 @@ from connectors.host.services import Asked, Batch, RefOutcome, facts_record_all
 from connectors.host.services.readings import Reading
 from connectors.sdk import Ref, Row
 from tests.database import TestDatabase
+from tests.examples import examples
 from tests.host.conftest import T0, make_source, row, says, tell
 
 SEEDS = [Ref("order", f"o{n}") for n in range(3)]
 a_few = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+    max_examples=examples(8), deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -123,7 +125,7 @@ ALONE, WITH_HOLDING = _row(0, 7, [0], 1, False), _row(0, 7, [0, 2], 1, False)
 @example([([ALONE], 1, False), ([WITH_HOLDING], 0, False), ([ALONE], 1, False)], "ledger")  # a late row's holding
 @example([([ALONE], 1, False), ([WITH_HOLDING], 0, False), ([ALONE], 2, False)], "ledger")
 @given(tellings, st.sampled_from(["ledger", "ordered"]))
-@settings(a_few, max_examples=12)
+@settings(a_few, max_examples=examples(8))
 def test_the_short_way_for_a_row_that_comes_again_ends_as_the_long_way_does(
     db: None, told: list[tuple[list[Row], int, bool]], connector: str
 ) -> None:

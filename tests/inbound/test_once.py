@@ -17,6 +17,7 @@ from connectors.host.models import Fact, Inbound, InboundWork, Source
 from connectors.host.services import deliveries_due, deliveries_work, delivery_work
 from connectors.host.services import deliveries_working as working
 from connectors.sdk.testing import Server, say
+from tests.examples import examples
 from tests.inbound.conftest import body, deliver, make_source, order, send, signed, statuses
 from workspace.processes import wait_until
 
@@ -144,7 +145,7 @@ orders = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["open", "paid", 
 
 
 @given(orders, st.randoms(use_true_random=False), st.integers(1, 4))
-@settings(max_examples=12, deadline=None,
+@settings(max_examples=examples(8), deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 def test_any_order_and_any_repetition_ends_in_the_same_facts(
     shop: Source, given: list[tuple[int, str]], seed: random.Random, at_most: int

@@ -27,6 +27,7 @@ from cases.services import (
 from connectors.host.selectors import moment
 from tests.cases.test_at_once import at_once
 from tests.database import TestDatabase
+from tests.examples import examples
 from tests.owning.conftest import opened, who
 from tests.owning.test_database import promise
 
@@ -90,7 +91,7 @@ def holds(case: Case) -> None:
     assert not Commitment.objects.filter(case=case, state="open", owner__is_active=False).exists()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(ONE, min_size=3, max_size=14))
 def test_no_order_of_deeds_leaves_a_case_without_its_one_owner(
     maya, dana: User, tom: User, rosa: User, sam: User, refunds: Team, deeds: list[tuple[str, str, str]]

@@ -44,6 +44,7 @@ from cases.services import promise_clock as clock
 from connectors.host.selectors import moment
 from customers.models import Customer
 from customers.selectors import merges_of
+from tests.examples import examples
 
 NUMBERS = itertools.count()
 ENDS = {"kept": commitment_keep, "broken": commitment_break, "withdrawn": commitment_withdraw}
@@ -211,6 +212,7 @@ class Promises(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_no_promise_is_lost_or_told_of_twice_in_any_order_and_the_past_never_changes():
     few = settings(
-        max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), database=None
-    )
+        max_examples=examples(4), stateful_step_count=12, deadline=None,
+        suppress_health_check=list(HealthCheck), database=None,
+    )  # fmt: skip
     run_state_machine_as_test(Promises, settings=few)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from dataclasses import asdict, replace
@@ -20,6 +19,7 @@ from cases.answers import Answer, Text, Value
 from connectors.host.views import Evidence, FactView
 from connectors.sdk import Ref
 from connectors.sdk.kinds import KINDS
+from tests.examples import examples
 from tests.questions.conftest import AT, EUR, ORDER, PAYMENT, RETURN, VISA, Cast
 from tests.questions.stories import rules
 
@@ -71,9 +71,7 @@ def evidence_of(cast: Cast, question: str) -> Evidence:
     return cast.evidence()
 
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
-"""For each question and each property; more in a longer run."""
-calm = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+calm = settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def texts(answer: Answer) -> list[Text]:

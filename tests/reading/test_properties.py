@@ -22,6 +22,7 @@ from connectors.host.services.backfills import work as backfills
 from connectors.host.services.imports import work as imports
 from connectors.host.services.polling import polling
 from connectors.sdk import Row
+from tests.examples import examples
 from tests.reading.conftest import save, state, texts
 from tests.reading.notes import Book
 
@@ -77,7 +78,7 @@ def do(step: str, n: int, source: Source, book: Book, backfill: int) -> None:
             backfill_work(backfill_id=backfill)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=12))
 def test_any_mix_of_poll_push_and_backfill_ends_in_what_the_source_holds(
     db: None, book: Book, steps: list[tuple[str, int]]
@@ -97,7 +98,7 @@ def test_any_mix_of_poll_push_and_backfill_ends_in_what_the_source_holds(
     assert len(versions) == len(set(versions))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(0, 3), max_size=4), size=st.integers(1, 4))
 def test_an_import_may_be_interrupted_anywhere(db: None, book: Book, cuts: list[int], size: int) -> None:
     source = save(book, f"file-{next(names)}")

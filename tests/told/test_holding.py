@@ -14,6 +14,7 @@ from cases.formats import NBSP
 from cases.told.holding import contradictions
 from cases.told.knowing import known
 from cases.told.matching import match
+from tests.examples import examples
 from tests.questions.conftest import AT, EUR, PAYMENT, RETURN, Cast, Ref
 from tests.told.conftest import EARLIER, checked, facts, said, told
 
@@ -133,7 +134,7 @@ WORDS = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(30), deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(st.sampled_from(range(len(EVENTS))), unique=True), st.sampled_from(WORDS), st.randoms())
 def test_what_speaks_against_a_statement_depends_on_the_facts_and_not_on_their_order(
     which: list[int], words: str, chance: random.Random
@@ -162,7 +163,7 @@ UNTOUCHED = [
 ]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(20), deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(st.sampled_from(range(len(UNTOUCHED))), unique=True))
 def test_a_change_that_touches_no_claim_is_never_news(which: list[int]):
     cast = Cast().back().refund("paid", 13)
