@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.models import Case, Event, Statement
-from cases.services import Actor, note_add
+from cases.services import Actor, case_close, note_add
 from tests.cases.conftest import Say
 from tests.replay.conftest import LESS, pays, send
 from tests.replay.test_replay import look
@@ -105,3 +105,10 @@ def test_the_print_names_moment_reader_and_digest(client: Client, approved: Case
     assert "She sounded cross" in whole and "Sign-off" in whole
     bare = client.get(path, {"notes": "0"}).content.decode()
     assert "She sounded cross" not in bare and "without internal notes" in bare
+
+
+def test_a_closed_case_says_since_when_nothing_was_asked(client: Client, approved: Case, told: Statement, tom: User):
+    assert "sources have not been asked" not in page(client, approved)
+    case_close(case=approved, actor=Actor.person(tom))
+    assert "sources have not been asked about it since" in page(client, approved)
+    assert "sources have not been asked" not in page(client, approved, as_of=at(told))
