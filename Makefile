@@ -7,7 +7,7 @@ WORKERS ?= 2
 QUICK = not peers and not bench and not scale and not faults
 export PYTHONUNBUFFERED = 1
 
-.PHONY: demo demo-peers main-job test test-properties test-peers test-faults bench bench-scale lint requirements
+.PHONY: demo demo-peers main-job test suite test-properties test-peers test-faults bench bench-scale lint requirements
 
 demo: .venv/stamp
 	@exec $(RUN) manage.py demo
@@ -20,6 +20,10 @@ main-job: .venv/stamp
 
 test: .venv/stamp
 	@.ci/chromium
+	@$(RUN) -m tests.server $(MAKE) --no-print-directory suite
+
+# What looks at the clock runs alone, after all else.
+suite:
 	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not alone and $(QUICK)"
 	$(RUN) -m pytest -m "alone and $(QUICK)" $$(grep -rl --include='test_*.py' 'mark[.]alone' tests)
 
