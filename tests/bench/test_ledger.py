@@ -78,8 +78,8 @@ def test_digesting_and_verifying_over_reading_and_hashing(ledger: Source, commit
     took = interleaved({"read": read, "seal": seal, "verify": verify}, times=5)
     print(f"  facts a second: { ({name: round(MANY / seconds) for name, seconds in took.items()}) }")
     held = [
-        say(f"digesting {MANY} facts, over reading and hashing them", took["seal"] / took["read"], at_most=4),
-        say(f"verifying {MANY} facts, over reading and hashing them", took["verify"] / took["read"], at_most=4),
+        say(f"digesting {MANY} facts, over reading and hashing them", took["seal"] / took["read"], at_most=6),
+        say(f"verifying {MANY} facts, over reading and hashing them", took["verify"] / took["read"], at_most=6),
     ]
     assert all(held)
 

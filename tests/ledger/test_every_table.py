@@ -124,7 +124,7 @@ def key_of(table: str) -> str:
 def last_of(table: str) -> str:
     """The row that is tampered with: the newest of the anchored day, of facts the first that carries refs."""
     key = key_of(table)
-    narrowed = {"host_digestday": "WHERE kind = 'facts'", "host_digestpart": "WHERE kind = 'facts'",
+    narrowed = {"host_digestday": "WHERE kind = 'facts' AND count > 0", "host_digestpart": "WHERE kind = 'facts'",
                 "cases_event": "WHERE seq = 2", "host_refvalue": "WHERE scheme = 'email'",
                 "cases_anchor": "WHERE body ->> 'number' = '1'"}  # fmt: skip
     return f"{key} = (SELECT max({key}) FROM {table} {narrowed.get(table, '')})"
@@ -168,7 +168,7 @@ def test_one_row_of_any_table_of_history_is_found_and_named(filled: Case, change
         with tampered(*loosened(table), change(table)):
             fault = ledger_verify().fault
             said[table] = fault.sentence if fault else ""
-    assert all(said.values()), said
+    assert [table for table, sentence in said.items() if not sentence] == []
 
 
 def test_every_table_is_tampered_with(db: None):
