@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cases.models import Case, ErasureRequest, EventPayload, Statement
 from cases.selectors import case_view, chain_verify
 from cases.selectors.ledger.kinds import KINDS, erased_of
-from cases.services import Actor, message_send, note_add
+from cases.services import Actor, message_send, note_add, outbox_send
 from connectors.host.models import FactPayload
 from connectors.host.services.digests import Counted, day_verify, digest_seal
 from tests.retention.conftest import EUR, Say, erased, opened
@@ -57,10 +57,12 @@ class History:
             view = case_view(case=self.cases[who])
             words = f"Dear {PEOPLE[who][0]}, we look into it."
             message_send(case=self.cases[who], text=words, answer_digest=view.answer.digest, actor=self.actor)
+            outbox_send()
 
     def seal(self) -> None:
+        now = datetime.now(UTC)
         for kind in KINDS:
-            digest_seal(kind=kind, day=datetime.now(UTC).date(), made_at=datetime.now(UTC))
+            digest_seal(kind=kind, day=now.date(), until=now, made_at=now)
 
     def erase(self, who: int) -> None:
         if who in self.gone:
