@@ -55,8 +55,8 @@ MORE = {
 MUST_COME = {
     "case", "api_case", "api_timeline", "api_answer", "api_told", "api_bundle", "api_search", "cases", "cases_matches",
     "case_export", "case_live", "replay", "replay_print", "letters", "letter", "source_delivery", "source_deliveries",
-    "source_import_report", "source_import_one", "source_unread", "api_fact", "trust", "trust_measure", "review",
-    "api_review", "reviews", "ledger_access", "api_ledger_access", "access_log", "access", "api_commitment",
+    "source_import_report", "source_import_one", "source_unread", "api_fact", "trust", "trust_measure",
+    "reviews", "ledger_access", "api_ledger_access", "access_log", "access", "api_commitment",
     "day", "bell",
 }  # fmt: skip
 """What has to answer a role that may ask, so that this proves something."""
@@ -72,7 +72,8 @@ PAST_THE_DOORS = {
 }  # fmt: skip
 """What answers neither by a template nor by ``ApiView``, and why nothing masked can be in it."""
 GIVEN = {
-    "name": "order", "position": 1, "measure": "held_up", "username": "dana", "source": "order", "action": "refund",
+    "name": "order", "position": 1, "customer": 1, "measure": "held_up", "username": "dana", "source": "order",
+    "action": "refund",
 }  # fmt: skip
 
 

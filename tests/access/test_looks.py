@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.access.conftest import PASSWORD
-from tests.access.test_sign_in import app_added, sign_in
+from tests.access.test_sign_in import code_of, sign_in
 from tests.pages.conftest import PHONE, WIDE, Watched, web
 from tests.pages.test_looks import LAYOUT, overflow, violations
 from workspace.access import services
@@ -59,7 +60,9 @@ def test_signing_in_and_one_s_own_account_are_accessible(committed_db, person, v
     asked = client.get("/account/two-step/app/").headers["Location"]
     client.post(asked, {"password": PASSWORD})
     accessible(visit(client), web, "/account/two-step/app/", "/account/password/")
-    app_added(client)
+    secret = re.search(r'id="secret">(\w+)<', client.get("/account/two-step/app/").content.decode())
+    assert secret is not None
+    client.post("/account/two-step/app/", {"code": code_of(secret[1])})
     waiting = Client()
     sign_in(waiting, user)
     accessible(visit(waiting), web, "/sign-in/second-step/")
