@@ -35,7 +35,7 @@ def case_locked(case: Case | int | str) -> Iterator[Case]:
 def case_id(case: Case | int | str) -> int:
     """The id of a case, by itself, its id or its reference. Raises CaseNotFound where there is none."""
     found = _number(case)
-    if found is None or not Case.objects.filter(pk=found).exists():
+    if found is None or not Case.objects.filter(id=found).exists():
         raise _unknown(case)
     return found
 

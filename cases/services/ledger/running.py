@@ -51,7 +51,8 @@ def ledger_runs_go(*, seconds: float = PIECE_S) -> int:
     if run is None:
         return 0
     if run.tries > MOST_TRIES:
-        logger.error("Verification %s: %s workers began at %s and did not end.", run.pk, MOST_TRIES, run.place or "once")
+        place = run.place or "once"
+        logger.error("Verification %s: %s workers began at %s and did not end.", run.pk, MOST_TRIES, place)
         return _end(run, "failed")
     ends = time.monotonic() + seconds
     verdict = ledger_verify(place=run.place or None, counts=run.counts, more=lambda: time.monotonic() < ends)

@@ -22,7 +22,8 @@ class DigestDay(models.Model):
 
 
 class DigestPart(models.Model):
-    """A run of a day's leaves, in order: which rows they are of, and their digests end to end. Made while the day goes on.
+    """A run of a day's leaves, in order: which rows they are of, and their digests end to end. Made while the day
+    goes on.
 
     The root can be had without it; with it a broken row can be named, and a path to the root costs one part.
     """

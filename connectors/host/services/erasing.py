@@ -98,5 +98,6 @@ def words_clear(*, needles: Sequence[str]) -> dict[str, int]:
             Backfill._meta.db_table: changed(
                 "UPDATE host_backfill SET reason = '' WHERE erasure_named(reason, %(n)s)"),
             FileImport._meta.db_table: changed(
-                "UPDATE host_fileimport SET reason = '', name = 'erased' WHERE erasure_named(name || ' ' || reason, %(n)s)"),
+                "UPDATE host_fileimport SET reason = '', name = 'erased'"
+                " WHERE erasure_named(name || ' ' || reason, %(n)s)"),
         }  # fmt: skip

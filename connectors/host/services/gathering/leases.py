@@ -18,7 +18,8 @@ _TAKE = """
 WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)), died AS (
     INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at)
     SELECT l.source_id, l.ref_id, l.started_at, l.expires_at
-    FROM host_lease l JOIN unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id) USING (source_id, ref_id)
+    FROM host_lease l
+    JOIN unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id) USING (source_id, ref_id)
     WHERE l.expires_at <= clock_timestamp()
 )
 INSERT INTO host_lease (source_id, ref_id, holder, started_at, expires_at)
@@ -53,8 +54,8 @@ WHERE started_at < clock_timestamp() - interval '10 milliseconds'
 def leases_take(
     wanted: Mapping[Pair, float], holder: str, since: datetime, at: datetime
 ) -> tuple[set[Pair], set[Pair]]:
-    """Those that nobody asks about now; they are ours from ``at``, for the seconds given at most. In two parts: to be asked, and
-    to be given back because somebody finished asking after ``since``. One round trip, but two statements: the second
+    """Those that nobody asks about now; they are ours from ``at``, for the seconds given at most. In two parts: to be
+    asked, and to be given back because somebody finished asking after ``since``. One round trip, but two statements: the second
     has to see what the last holder of a lease committed.
 
     The commit is not waited for: a lease that a crash of the database loses would have run out anyway.
