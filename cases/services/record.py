@@ -26,7 +26,7 @@ CHANNEL = "throughline"
 def case_locked(case: Case | int | str) -> Iterator[Case]:
     """A transaction that holds the case's row. Raises CaseNotFound."""
     with transaction.atomic():
-        locked = Case.objects.select_for_update().filter(pk=_number(case)).first()
+        locked = Case.objects.select_for_update().filter(pk=_number(case) or 0).first()
         if locked is None:
             raise _unknown(case)
         yield locked
@@ -35,7 +35,7 @@ def case_locked(case: Case | int | str) -> Iterator[Case]:
 def case_id(case: Case | int | str) -> int:
     """The id of a case, by itself, its id or its reference. Raises CaseNotFound where there is none."""
     found = _number(case)
-    if found is None or not Case.objects.filter(id=found).exists():
+    if found is None or not Case.objects.filter(pk=found).exists():
         raise _unknown(case)
     return found
 

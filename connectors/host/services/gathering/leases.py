@@ -55,8 +55,8 @@ def leases_take(
     wanted: Mapping[Pair, float], holder: str, since: datetime, at: datetime
 ) -> tuple[set[Pair], set[Pair]]:
     """Those that nobody asks about now; they are ours from ``at``, for the seconds given at most. In two parts: to be
-    asked, and to be given back because somebody finished asking after ``since``. One round trip, but two statements: the second
-    has to see what the last holder of a lease committed.
+    asked, and to be given back because somebody finished asking after ``since``. One round trip, but two
+    statements: the second has to see what the last holder of a lease committed.
 
     The commit is not waited for: a lease that a crash of the database loses would have run out anyway.
     """
