@@ -175,14 +175,14 @@ class Demo:
         self.say(f"\nReady: {self.base_url}")
         for role, (username, first, last) in PEOPLE.items():
             if role != "program":
-                self.say(f"  {role:<11} {username:<6} password {PASSWORD}   ({first} {last})")
+                self.say(f"  {role:<13} {username:<6} password {PASSWORD}   ({first} {last})")
         for username, (first, last, role) in COLLEAGUES.items():
-            self.say(f"  {role:<11} {username:<6} password {PASSWORD}   ({first} {last})")
+            self.say(f"  {role:<13} {username:<6} password {PASSWORD}   ({first} {last})")
         if "paid" in cases:
-            self.say(f"  Maya's case {self.base_url}/cases/{cases['paid']}/")
-        self.say(f"  customers' mailbox {self.base_url}/demo/mailbox/")
+            self.say(f"  Maya's case   {self.base_url}/cases/{cases['paid']}/")
+        self.say(f"  mailbox       {self.base_url}/demo/mailbox/   (what customers were sent)")
         for name, place in places.items():
-            self.say(f"  {name:<11} {place.control_url}")
+            self.say(f"  {name:<13} {place.control_url}")
         self.say("  Ctrl-C stops everything.")
 
     def say(self, line: str) -> None:

@@ -13,7 +13,8 @@ from cases.services import Actor, member_save, team_save
 COLLEAGUES = {
     "tom": ("Tom", "Brandt", "rep"), "rosa": ("Rosa", "Lind", "rep"), "amir": ("Amir", "Haddad", "rep"),
     "greta": ("Greta", "Holm", "rep"), "irene": ("Irene", "Castell", "supervisor"),
-    "otto": ("Otto", "Renner", "auditor"),
+    "otto": ("Otto", "Renner", "auditor"), "ada": ("Ada", "Falk", "administrator"),
+    "ben": ("Ben", "Ostrow", "administrator"),
 }  # fmt: skip
 """Further people by user name: first and last name, and role."""
 LEAD = "ruth"

@@ -136,10 +136,10 @@ class Overseers:
             customer = case_view(case=desk.case).person.customer_id
             if customer is None:
                 continue
-            asked = erasure_ask(customer=customer, why="Asked for by letter", actor=self._actor("ruth"))
+            asked = erasure_ask(customer=customer, why="Asked for by letter", actor=self._actor("ada"))
             plan = erasure_plan(customer=customer)
             if n == 0 and not any(one.blocks for one in plan.against):
-                erasure_approve(request=asked.id, digest=plan.digest, actor=self._actor("irene"))
+                erasure_approve(request=asked.id, digest=plan.digest, actor=self._actor("ben"))
 
     def _actor(self, name: str) -> Actor:
         return Actor.person(self.people[name])
