@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.dispatch import receiver
 
 from cases.signals import content_erased
-from connectors.host.selectors.erasing import naming
+from connectors.host.selectors.erasing import ids_named, pattern_of, said_by
 from workspace.api.models import KeyedWrite
 from workspace.outbound.models import Attempt, Notice
+
+log = logging.getLogger(__name__)
 
 
 @receiver(content_erased, dispatch_uid="workspace.erasing")
@@ -26,39 +30,43 @@ def content_erase(
     Notice.objects.filter(event_id__in=list(events)).delete()
     if not needles:
         return
-    Notice.objects.filter(pk__in=_named("outbound_notice", "body", needles)).delete()
-    told = _named("outbound_attempt", "answer || ' ' || reason", needles)
+    pattern = pattern_of(needles)
+    Notice.objects.filter(pk__in=ids_named("outbound_notice", "body", pattern)).delete()
+    told = ids_named("outbound_attempt", "answer || ' ' || reason", pattern)
     Attempt.objects.filter(pk__in=told).update(answer="", reason="")
-    kept = _named("api_keyedwrite", "coalesce(body::text, '') || ' ' || location", needles)
+    kept = ids_named("api_keyedwrite", "coalesce(body::text, '') || ' ' || location", pattern)
     KeyedWrite.objects.filter(pk__in=kept).delete()
     for reference in cases:
-        KeyedWrite.objects.filter(location__contains=f"/cases/{reference}").delete()
-        KeyedWrite.objects.filter(body__case=reference).delete()
-        KeyedWrite.objects.filter(body__reference=reference).delete()
-    sessions_clear(needles)
-    transaction.on_commit(lambda: files_clear(needles))
+        place = f"/cases/{reference}"
+        whose = Q(location__endswith=place) | Q(location__contains=f"{place}/")  # and not of a longer number
+        KeyedWrite.objects.filter(whose | Q(body__case=reference) | Q(body__reference=reference)).delete()
+    sessions_clear(pattern)
+    transaction.on_commit(lambda: files_clear(pattern))
 
 
-def sessions_clear(needles: Sequence[str]) -> int:
+def sessions_clear(pattern: list[str] | None) -> int:
     """End sessions that remember the person, in a message or an address to go back to; gives how many."""
     gone, rest = list[str](), Session.objects.iterator(200)
     while some := list(islice(rest, 200)):
-        said = naming([str(s.get_decoded()) for s in some], needles=needles)
+        said = said_by([str(s.get_decoded()) for s in some], pattern)
         gone += [s.pk for s, named in zip(some, said, strict=True) if named]
     return Session.objects.filter(pk__in=gone).delete()[0]
 
 
-def files_clear(needles: Sequence[str]) -> int:
+def files_clear(pattern: list[str] | None) -> int:
     """Delete letters that were written as files (where no mail server is set) and files that wait to be imported, where
     they name the person; gives how many."""
     gone = 0
     for path in _files():
         try:
-            if naming([path.read_bytes()], needles=needles) == [True]:
+            if said_by([path.read_bytes()], pattern) == [True]:
                 path.unlink()
                 gone += 1
-        except OSError:
+        except FileNotFoundError:
             continue  # somebody else has just taken it
+        except OSError as error:
+            why = error.strerror  # its own words have the file's name
+            log.error("A file in %s that may name somebody erased could not be read or deleted: %s", path.parent, why)
     return gone
 
 
@@ -69,8 +77,3 @@ def _files() -> Iterable[Path]:
     for place in places:
         yield from (p for p in place.rglob("*") if p.is_file())
 
-
-def _named(table: str, columns: str, needles: Sequence[str]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} WHERE erasure_named({columns}, %s)", [list(needles)])
-        return [row[0] for row in cursor.fetchall()]

@@ -22,6 +22,7 @@ from connectors.sdk import Ref, Row
 from tests.retention.conftest import MAYA, NAME, NEEDLES, NOW, OWN, PHONE, STREET, Say, erased
 from tests.retention.searching import found_in
 from workspace.api.models import KeyedWrite
+from workspace.erasing import content_erase
 from workspace.outbound.models import Attempt, Notice, Subscription
 
 PLACES = {"cases_handover", "cases_actionrun", "host_check", "host_importrefusal", "host_fileimport", "host_sourcelog",
@@ -89,6 +90,15 @@ def test_nothing_is_left_in_any_corner(
     assert [p.name for p in (tmp_path / "mail").iterdir()] == ["other.file"]
     summaries_rebuild()
     assert found_in(NEEDLES) == {} and Check.objects.exists() and Handover.objects.get().why == "erased"
+
+
+def test_kept_answers_about_a_longer_number_stay(db: None, dana: User):
+    kept = {"user": dana, "fingerprint": "f", "holder": "h", "began_at": NOW, "expires_at": NOW}
+    for number in (2041, 20418):
+        for end in ("", "/notes/7"):
+            KeyedWrite.objects.create(key=f"{number}{end}", location=f"/api/v1/cases/{number}{end}", **kept)
+    content_erase(None, events=(), cases=("2041",), needles=(MAYA,))
+    assert set(KeyedWrite.objects.values_list("key", flat=True)) == {"20418", "20418/notes/7"}
 
 
 def test_every_page_of_an_erased_case_still_opens(

@@ -15,6 +15,7 @@ from cases.selectors import chain_verify
 from cases.selectors.erasing import erasure_plan
 from cases.services import Actor, note_add
 from cases.services.retention import erasure_approve, erasure_ask, erasure_decide, legal_hold_lift, legal_hold_set
+from cases.signals import content_erased
 from connectors.host.models import Check, Inbound, Source, SourceLog
 from connectors.host.services import Asked, RefOutcome, facts_record
 from connectors.sdk import Ref
@@ -46,6 +47,23 @@ def test_what_stands_against_it_is_decided_first(customer: int, whole: Case, ada
         erasure_approve(request=asked.id, digest=plan.digest, actor=Actor.person(ben))
     whole.refresh_from_db()
     assert whole.state == "open" and EventPayload.objects.filter(event__case=whole).exists()
+
+
+def test_what_stops_it_halfway_leaves_cases_and_promises_as_they_were(
+    customer: int, whole: Case, ada: User, ben: User
+):
+    def refuse(sender: object, **_: Any) -> None:
+        raise WrongState("Not now.")
+
+    content_erased.connect(refuse, dispatch_uid="refuse")
+    try:
+        with pytest.raises(WrongState, match=r"Not now\."):
+            erased(customer, ada, ben)
+    finally:
+        content_erased.disconnect(dispatch_uid="refuse")
+    whole.refresh_from_db()
+    assert whole.state == "open" and whole.commitments.filter(state="open").exists()
+    assert found_in(NEEDLES) and ErasureRequest.objects.get().state == "asked"
 
 
 def test_a_list_that_has_grown_is_read_again(customer: int, maya: Case, ada: User, ben: User, dana: User):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q
 
 from cases.models import (
@@ -22,6 +21,7 @@ from cases.models import (
     StatementStanding,
 )
 from cases.services.mail_in import MAX_ROW
+from connectors.host.selectors.erasing import ids_named, pattern_of
 from connectors.host.services import refs_intern
 from connectors.sdk import Ref
 from customers.services import ERASED, erased_value
@@ -46,11 +46,12 @@ def refs_end(*, cases: Collection[int], at: datetime) -> None:
 
 def cases_clear(*, cases: Collection[int], needles: Sequence[str]) -> None:
     """Take the words out of everything that stands beside the history of these cases."""
-    ids = list(cases)
+    ids, pattern = list(cases), pattern_of(needles)
     Draft.objects.filter(case__in=ids).delete()
     CaseSummary.objects.filter(case__in=ids).delete()
-    Alert.objects.filter(Q(case__in=ids) | Q(pk__in=_named("cases_alert", "text || ' ' || key", needles))).delete()
-    Draft.objects.filter(pk__in=_named("cases_draft", "text", needles)).delete()
+    named = ids_named("cases_alert", "text || ' ' || key", pattern)
+    Alert.objects.filter(Q(case__in=ids) | Q(pk__in=named)).delete()
+    Draft.objects.filter(pk__in=ids_named("cases_draft", "text", pattern)).delete()
     Commitment.objects.filter(case__in=ids).update(what=GONE, phrase="", evidence={}, key=None)
     ActionRun.objects.filter(case__in=ids).update(arguments={}, confirm=GONE, sentence="", decision="", limit="")
     for ref in CaseRef.objects.filter(case__in=ids).exclude(ref__value__startswith=ERASED).select_related("ref"):
@@ -72,10 +73,3 @@ def letters_clear(*, letters: Collection[int]) -> None:
         sender="", sender_name="", subject="", reason="", state="aside", leased_until=None
     )
 
-
-def _named(table: str, columns: str, needles: Sequence[str]) -> list[int]:
-    if not needles:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} WHERE erasure_named({columns}, %s)", [list(needles)])
-        return [row[0] for row in cursor.fetchall()]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
 
 from cases.actors import Actor
 from cases.errors import WrongState
-from cases.models import Case, Commitment, Erasure
+from cases.models import Case, Commitment, Erasure, ErasureRequest, Event
 from cases.retention.policy import MONEY
 from cases.selectors.erasing import erasure_plan
 from cases.services.accessing import access_record
 from cases.services.filing import file_path
-from cases.services.follow import summary_refresh
+from cases.services.follow import followed_once, summary_refresh
 from cases.services.promise_ends import commitment_withdraw
 from cases.services.record import event_add
 from cases.services.retention.asking import second_person, waiting
@@ -35,55 +36,54 @@ WHY_CLOSED = "The customer is erased on request"
 def erasure_approve(*, request: int, digest: str, actor: Actor) -> Erasure:
     """Say yes to a request of somebody else's, and do it. ``digest`` is that of the list which the person has read.
 
+    All of it is one transaction: where something stands against it, no case is closed and no promise withdrawn either.
     What sources tell of the customer from then on is new. Raises NotYours, and WrongState where something stands
     against it, or where the list is not the same any more.
     """
-    with transaction.atomic():
+    with followed_once(), transaction.atomic():
         row = waiting(request)
         second_person(row, actor)
-        plan = erasure_plan(customer=row.customer_id, decisions=row.decisions)
-        _ready(plan)
-        if plan.digest != digest:
-            raise WrongState("Something has been added since this list was made. Read it again, then say yes.")
+        plan = _held_still(row, digest)
         access_record(actor=actor, what="erasure", customer=row.customer_id, why=f"Yes to request {row.pk}")
-    _matters_end(plan, actor)
-    done, files = _erase(row.pk, actor)
+        plan = _matters_end(plan, actor)
+        row.state, row.decided_by_id, row.decided_at = "approved", int(actor.id), moment()[1]
+        row.save()
+        files = files_of(plan.rows["letter"])
+        done = _erase(row.pk, plan, actor)
     files_delete(files)
     planner_forget()
     return done
 
 
-def _ready(plan: Plan) -> None:
-    left = [a.sentence for a in plan.against if a.blocks]
-    if left:
+def _held_still(row: ErasureRequest, digest: str) -> Plan:
+    """The list, with nothing to be added to it any more: holds first, then cases, promises and records, and the clock
+    after all of them."""
+    with connection.cursor() as cursor:  # a hold is set before this and seen below, or it waits for the end
+        cursor.execute("LOCK TABLE cases_legalhold IN SHARE MODE")
+    seen = erasure_plan(customer=row.customer_id, decisions=row.decisions)
+    list(Case.objects.select_for_update().filter(pk__in=seen.cases).order_by("pk"))
+    list(Commitment.objects.select_for_update().filter(case__in=seen.cases).order_by("pk"))
+    records_lock(seen.rows["fact"])
+    plan = erasure_plan(customer=row.customer_id, decisions=row.decisions)
+    if left := [a.sentence for a in plan.against if a.blocks]:
         raise WrongState(" ".join(left))
+    if plan.digest != digest or plan.cases != seen.cases:
+        raise WrongState("Something has been added since this list was made. Read it again, then say yes.")
+    return plan
 
 
-def _matters_end(plan: Plan, actor: Actor) -> None:
-    """As was decided: promises are no longer owed, cases are closed."""
+def _matters_end(plan: Plan, actor: Actor) -> Plan:
+    """As was decided: promises are no longer owed, cases are closed. What says so goes with the rest."""
     for promise in Commitment.objects.filter(case__in=plan.cases, state="open").order_by("pk"):
         commitment_withdraw(commitment=promise, why=WHY_CLOSED, actor=actor)
     for case in Case.objects.filter(pk__in=plan.cases).exclude(state="closed").order_by("pk"):
         case_close(case=case, actor=actor, why=WHY_CLOSED)
+    events = set(Event.objects.filter(case__in=plan.cases).values_list("pk", flat=True))
+    return replace(plan, rows={**plan.rows, "event": tuple(sorted(events | set(plan.rows["event"])))})
 
 
-@transaction.atomic
-def _erase(request: int, actor: Actor) -> tuple[Erasure, set[str]]:
-    """Cases locked first, then records, the clock last. Gives what is on record, and the files that nobody has now."""
-    row = waiting(request)
-    with connection.cursor() as cursor:  # a hold is set before this and seen below, or it waits for the end
-        cursor.execute("LOCK TABLE cases_legalhold IN SHARE MODE")
-    decided: Mapping[str, str] = row.decisions
-    seen = erasure_plan(customer=row.customer_id, decisions=decided)
-    cases = list(Case.objects.select_for_update().filter(pk__in=seen.cases).order_by("pk"))
-    records_lock(seen.rows["fact"])
-    plan = erasure_plan(customer=row.customer_id, decisions=decided)
-    _ready(plan)
-    if set(plan.cases) != {c.pk for c in cases}:
-        raise WrongState("Another case of theirs has just been opened. Read the list again, then say yes.")
-    row.state, row.decided_by_id, row.decided_at = "approved", int(actor.id), moment()[1]
-    row.save()
-    files = files_of(plan.rows["letter"])
+def _erase(request: int, plan: Plan, actor: Actor) -> Erasure:
+    cases = list(Case.objects.filter(pk__in=plan.cases).order_by("pk"))
     facts_reduce(ids=plan.kept_ids, keys=MONEY)
     done = history_erase({"request": request, "rows": plan.rows, "needles": plan.needles})
     statements_clear(statements=plan.rows["statement"])
@@ -96,7 +96,7 @@ def _erase(request: int, actor: Actor) -> tuple[Erasure, set[str]]:
     for case in cases:
         event_add(case, "case.erased", actor, {"erasure": done.pk})
         summary_refresh(case=case)
-    return done, files
+    return done
 
 
 def history_erase(act: Mapping[str, Any]) -> Erasure:

@@ -12,8 +12,8 @@ from django.db import connection
 
 _NAMED = {
     "delivery": """
-        SELECT i.id FROM host_inbound i WHERE length(i.body) > 0 AND (erasure_named(i.headers::text, %(needles)s)
-          OR erasure_named(i.key, %(needles)s) OR erasure_named(erasure_text(i.body), %(needles)s))
+        SELECT i.id FROM host_inbound i WHERE length(i.body) > 0 AND (erasure_says(i.headers::text, %(pattern)s)
+          OR erasure_says(i.key, %(pattern)s) OR erasure_says(erasure_text(i.body), %(pattern)s))
         UNION
         SELECT w.inbound_id FROM host_inboundwork w JOIN host_inbound i ON i.id = w.inbound_id AND length(i.body) > 0
         JOIN (SELECT f.source_id, f.learned_at FROM host_fact f
@@ -23,15 +23,15 @@ _NAMED = {
           ON alone.source_id = w.source_id AND alone.learned_at = w.learned_at""",
     "check": """
         SELECT c.id FROM host_check c
-        WHERE c.reason || c.detail <> '' AND erasure_named(c.reason || ' ' || c.detail, %(needles)s)
+        WHERE c.reason || c.detail <> '' AND erasure_says(c.reason || ' ' || c.detail, %(pattern)s)
         UNION
         SELECT c.id FROM host_checkref r JOIN host_check c ON c.id = r.check_row_id
         WHERE r.ref_id = ANY (%(refs)s) AND (c.reason || c.detail <> '' OR r.reason <> '')
-           OR r.reason <> '' AND erasure_named(r.reason, %(needles)s)""",
-    "log": "SELECT l.id FROM host_sourcelog l WHERE erasure_named(l.sentence, %(needles)s)",
+           OR r.reason <> '' AND erasure_says(r.reason, %(pattern)s)""",
+    "log": "SELECT l.id FROM host_sourcelog l WHERE erasure_says(l.sentence, %(pattern)s)",
     "raw": """
         SELECT DISTINCT r.id FROM host_malformed m JOIN host_rawrow r ON r.id = m.raw_id
-        WHERE erasure_named(r.body::text, %(needles)s)""",
+        WHERE erasure_says(r.body::text, %(pattern)s)""",
 }
 _FACTS = """
 SELECT f.id, f.kind, coalesce(f.occurred, f.learned_at), f.learned_at, f.superseded_at IS NULL, p.data, s.title
@@ -53,15 +53,33 @@ class HeldFact:
     source: str
 
 
+def pattern_of(needles: Sequence[str]) -> list[str] | None:
+    """What ``erasure_says`` finds these by; None for none. Making it can take longer than looking by it, so it is made
+    once for several looks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erasure_pattern(%s)", [list(needles)])
+        found: list[str] | None = cursor.fetchone()[0]
+    return found
+
+
 def rows_named(*, needles: Sequence[str], facts: Collection[int], refs: Collection[int]) -> dict[str, list[int]]:
     """Ids by kind (delivery, check, log, raw) of rows that name one of these, or that only these facts came from."""
-    given: dict[str, Any] = {"needles": list(needles), "facts": list(facts), "refs": list(refs)}
+    given: dict[str, Any] = {"pattern": pattern_of(needles), "facts": list(facts), "refs": list(refs)}
     found: dict[str, list[int]] = {}
     with connection.cursor() as cursor:
         for what, sql in _NAMED.items():
             cursor.execute(sql, given)
             found[what] = sorted(row[0] for row in cursor.fetchall())
     return found
+
+
+def ids_named(table: str, words: str, pattern: list[str] | None) -> list[int]:
+    """Ids of the rows of a table whose ``words``, an expression over its columns, hold what ``pattern`` finds."""
+    if pattern is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE erasure_says({words}, %s)", [pattern])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def facts_held(ids: Collection[int]) -> list[HeldFact]:
@@ -82,10 +100,15 @@ def imports_naming(needles: Sequence[str]) -> list[str]:
 
 def naming(texts: Sequence[str | bytes], *, needles: Sequence[str]) -> list[bool]:
     """Of each of these texts whether it names one of these, as the database sees it in its own rows."""
-    sql = "SELECT erasure_named(erasure_text(t), %s) FROM unnest(%s::bytea[]) WITH ORDINALITY u(t, n) ORDER BY n"
+    return said_by(texts, pattern_of(needles))
+
+
+def said_by(texts: Sequence[str | bytes], pattern: list[str] | None) -> list[bool]:
+    """The same by what ``pattern_of`` gave."""
+    sql = "SELECT erasure_says(erasure_text(t), %s) FROM unnest(%s::bytea[]) WITH ORDINALITY u(t, n) ORDER BY n"
     raw = [t.encode(errors="replace") if isinstance(t, str) else t for t in texts]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(needles), raw])
+        cursor.execute(sql, [pattern, raw])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -24,6 +24,7 @@ from connectors.host.models import (
     InboundWork,
     Record,
 )
+from connectors.host.selectors.erasing import pattern_of
 from connectors.host.services.clock import clock_tick
 from connectors.host.services.plan import compact, salted_digest
 from connectors.sdk import Ref
@@ -83,21 +84,21 @@ def _version(
 
 def words_clear(*, needles: Sequence[str]) -> dict[str, int]:
     """Clear the words of those ordinary rows that hold one of these texts; gives how many, by table."""
-    given = list(needles)
+    given = pattern_of(needles)
     with connection.cursor() as cursor:
 
         def changed(sql: str) -> int:
-            cursor.execute(sql, {"n": given})
+            cursor.execute(sql, {"pattern": given})
             return int(cursor.rowcount)
 
         return {
             ImportRefusal._meta.db_table: changed(
-                "DELETE FROM host_importrefusal WHERE erasure_named(text || ' ' || reason, %(n)s)"),
+                "DELETE FROM host_importrefusal WHERE erasure_says(text || ' ' || reason, %(pattern)s)"),
             InboundWork._meta.db_table: changed(
-                "UPDATE host_inboundwork SET reason = '' WHERE erasure_named(reason, %(n)s)"),
+                "UPDATE host_inboundwork SET reason = '' WHERE erasure_says(reason, %(pattern)s)"),
             Backfill._meta.db_table: changed(
-                "UPDATE host_backfill SET reason = '' WHERE erasure_named(reason, %(n)s)"),
+                "UPDATE host_backfill SET reason = '' WHERE erasure_says(reason, %(pattern)s)"),
             FileImport._meta.db_table: changed(
                 "UPDATE host_fileimport SET reason = '', name = 'erased'"
-                " WHERE erasure_named(name || ' ' || reason, %(n)s)"),
+                " WHERE erasure_says(name || ' ' || reason, %(pattern)s)"),
         }  # fmt: skip
