@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +110,7 @@ def sources_fill(at: datetime) -> None:
                  reason="", detail="", learned_at=at)  # fmt: skip
     made("host.CheckRef", check_row=check, source=source, ref=ref, outcome="found", complete=True, kinds=[],
          reason="", learned_at=at)  # fmt: skip
-    made("host.Unheard", source=source, ref=ref, started_at=at, ended_at=at)
+    made("host.Unheard", source=source, ref=ref, started_at=at, ended_at=at, learned_at=at)
     raw = apps.get_model("host.RawRow").objects.latest("pk")
     made("host.Malformed", source=source, raw=raw, kind="refund.paid", reason="No amount.", refs=[], learned_at=at)
 
@@ -159,16 +159,14 @@ def loosened(table: str) -> list[str]:
         return dropped + [f"DROP INDEX {name}" for (name,) in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("change", [edit, delete, insert])
-def test_one_row_of_any_table_of_history_is_found_and_named(filled: Case, change: Callable[[str], str]):
-    said = {}
+def test_one_row_of_any_table_of_history_is_found_and_named(filled: Case):
+    unseen = []
     for table in sorted({model._meta.db_table for model in histories()} - set(UNSEEN)):
-        if change is insert and table in ONCE:
-            continue
-        with tampered(*loosened(table), change(table)):
-            fault = ledger_verify().fault
-            said[table] = fault.sentence if fault else ""
-    assert [table for table, sentence in said.items() if not sentence] == []
+        for change in (edit, delete) if table in ONCE else (edit, delete, insert):
+            with tampered(*loosened(table), change(table)):
+                if ledger_verify().intact:
+                    unseen.append((change.__name__, table))
+    assert unseen == []
 
 
 def test_every_table_is_tampered_with(db: None):

@@ -18,7 +18,6 @@ ELSEWHERE = {
     "host_factref": "in the salted content of its fact version",
     "host_refvalue": "in the salted content of the fact versions that carry it",
     "host_factpayload": "its salted digest is in the leaf of its fact version",
-    "host_unheard": "says only that nothing was heard; no claim rests on it",
     "host_digestday": "signed by the anchor of its day",
     "host_digestpart": "leads to the root of its day",
     "cases_anchor": "signed, and chained",

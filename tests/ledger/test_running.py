@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cases.ledger.keys import key_new, key_read
 from cases.models import Access, Anchor, Case, LedgerKey, LedgerRun
 from cases.selectors.ledger import ledger_verify
 from cases.services import Actor, access_record, note_add
 from cases.services.ledger import ledger_key, ledger_rotate, ledger_run, ledger_runs_go, ledger_seal
-from connectors.host.models import DigestDay, DigestPart
+from connectors.host.models import DigestDay, DigestPart, RefValue, Source, Unheard
 from connectors.host.services.digests import merkle
+from connectors.host.services.gathering.leases import leases_take
 from tests.ledger.conftest import day_passes
 
 
@@ -70,8 +72,9 @@ def test_a_new_key_is_endorsed_by_the_one_before(three_days: Case, settings: Any
 def test_while_developing_a_key_is_made_that_others_can_not_read(settings: Any, var_dir: Path):
     settings.LEDGER_KEY, settings.DEBUG = "", True
     key = ledger_key()
-    assert key and key == key_read((var_dir / "ledger_key").read_text()) or key and key.id == ledger_key().id
-    assert (var_dir / "ledger_key").stat().st_mode & 0o077 == 0 and key.id in repr(key)
+    again = ledger_key()
+    assert key and again and key.id == again.id == key_read((var_dir / "ledger_key").read_text()).id
+    assert [path.stat().st_mode & 0o077 for path in var_dir.glob("ledger_key*")] == [0] and key.id in repr(key)
 
 
 def test_the_command_says_that_nobody_changed_history_and_writes_anchors(three_days: Case, tmp_path: Path):
@@ -123,6 +126,16 @@ def test_a_case_written_to_a_file_has_its_signature(three_days: Case, tmp_path: 
     told_by("case_export", str(three_days.pk), "--to", str(path), "--no-notes")
     bundle = json.loads(path.read_text())
     assert bundle["signature"]["key"] == ledger_key().id and not bundle["notes"]
+
+
+def test_an_asking_that_died_days_ago_belongs_to_the_day_on_which_that_was_seen(three_days: Case):
+    source, ref = Source.objects.earliest("pk"), RefValue.objects.earliest("pk")
+    for _ in range(2):  # whoever comes second finds that the first is gone
+        leases_take({(source.pk, ref.pk): 0.0}, "a gathering", timezone.now(), timezone.now())
+    died = Unheard.objects.get()
+    assert died.ended_at.date() < died.learned_at.date() and ledger_verify().intact
+    day_passes()
+    assert ledger_seal() == 1 and ledger_verify().counts["unheard"] == 1
 
 
 def led_to(leaf: bytes, steps: list[merkle.Step]) -> bytes:

@@ -14,9 +14,11 @@ from cases.ledger.anchors import Signed, body_digest, message
 from cases.ledger.keys import key_new, key_read
 from cases.models import Anchor, Case, Event, LedgerKey, Statement
 from cases.selectors.ledger import Exported, anchors_signed, case_verify, keys_known, ledger_verify
+from cases.selectors.ledger.kinds import BY_NAME
 from cases.services import Actor, access_record, note_add
 from cases.services.ledger import ledger_seal
 from connectors.host.models import Clock, Fact, RawRow
+from connectors.host.services.digests import Counted, day_verify
 from tests.ledger.conftest import as_owner, tampered
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -73,6 +75,12 @@ def test_removed_events_are_named_in_the_middle_and_at_the_end(three_days: Case)
             f"Case {three_days.pk} does not end on {day}" in found()
         )
         assert not case_verify(three_days).intact
+
+
+def test_an_erased_event_excuses_no_case_that_has_its_number(three_days: Case):
+    last = three_days.events.latest("seq")
+    with tampered(*_gone(last.pk)):
+        assert day_verify(BY_NAME["heads"], last.at.date(), lambda tables, ids: set(ids), Counted())
 
 
 def test_a_case_that_was_removed_whole_is_named(three_days: Case):

@@ -25,8 +25,8 @@ _REASON = ("review_id", "subject_id", "rule", "event_id", "at")
 _ANSWER = ("verdict_id", "kind", "event_id", "at")
 _DECIDED = ("decided_at", "decided_by_id", "outcome", "new_verdict", "decision_id")
 
-HEADS = Kind("heads", "heads of cases", "Case", ("cases_event",), _HEADS, ("seq", "digest"), at="at")
-"""``id`` is the case's: what its chain ended with after each event."""
+HEADS = Kind("heads", "heads of cases", "Case", ("cases_event",), _HEADS, ("seq", "digest"), own=False, at="at")
+"""``id`` is the case's: what its chain ended with after each event. Erasing takes none of it."""
 STATEMENTS = Kind(
     "statements", "statements", "Statement", ("cases_statement",),
     by_day("cases_statement", "at", (*_TOLD, *(f"{n}::text" if n in _JSON else n for n in _WORDS))),

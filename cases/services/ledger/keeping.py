@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -34,14 +36,16 @@ def _read(reference: str) -> SigningKey:
 
 
 def _own() -> SigningKey:
-    """Of this installation alone, made when it is first wanted."""
+    """Of this installation alone, made when it is first wanted: by one process, and nobody reads half of it."""
     path = Path(settings.VAR_DIR) / "ledger_key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"ledger_key.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key_new())
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return key_read(path.read_text())
 
 

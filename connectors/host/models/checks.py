@@ -78,6 +78,8 @@ class Unheard(models.Model):
     ref = models.ForeignKey(RefValue, models.PROTECT, db_index=False)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
+    """Until when pages said so. Where whoever asked died, that is before anybody knew."""
+    learned_at = models.DateTimeField()
 
     class Meta:
         indexes = [

@@ -38,6 +38,8 @@ class Kind:
     """Columns that come as JSON text."""
     more: tuple[str, ...] = ()
     check: Check | None = None
+    own: bool = True
+    """Whether ``id`` is that of a row of ``tables``, which may have gone lawfully."""
     at: str = "learned_at"
     """The time by which they belong to a day."""
 

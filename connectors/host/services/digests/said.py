@@ -132,8 +132,7 @@ UNHEARD = Kind(
     "askings that nobody heard the end of",
     "Unheard asking",
     ("host_unheard",),
-    by_day("host_unheard", "ended_at", ("source_id", "ref_id", "started_at", "ended_at")),
+    by_day("host_unheard", "learned_at", ("source_id", "ref_id", "started_at", "ended_at")),
     ("source_id", "ref_id", "started_at", "ended_at"),
-    at="ended_at",
 )
 KINDS = (FACTS, CLOSINGS, RAW_ROWS, CHECKS, MALFORMED, DELIVERIES, TERMS, TERMS_ENDED, SOURCE_LOG, UNHEARD)

@@ -54,6 +54,8 @@ class _Day:
         self.part, self.gone = part.ids, None
 
     def is_erased(self, id_: int) -> bool:
+        if not self.kind.own:
+            return False
         if id_ not in self.part:
             return bool(self.erased(self.kind.tables, [id_]))
         if self.gone is None:

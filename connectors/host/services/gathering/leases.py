@@ -14,10 +14,12 @@ Pair = tuple[int, int]
 Held = tuple[int, int, str]
 """A source's id, a ref's, and who asks."""
 
-_TAKE = """
+# Leases don't wait for the clock of what is known, and never write behind it.
+_NOW = "greatest(clock_timestamp(), (SELECT last FROM host_clock WHERE id = 1))"
+_TAKE = f"""
 WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)), died AS (
-    INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at)
-    SELECT l.source_id, l.ref_id, l.started_at, l.expires_at
+    INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at, learned_at)
+    SELECT l.source_id, l.ref_id, l.started_at, l.expires_at, {_NOW}
     FROM host_lease l
     JOIN unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id) USING (source_id, ref_id)
     WHERE l.expires_at <= clock_timestamp()
@@ -45,8 +47,8 @@ WHERE l.source_id = n.source_id AND l.ref_id = n.ref_id AND l.holder = n.holder
 # What was given back at once (the pool was full) was on no page.
 _UNHEARD = f"""
 WITH gone AS ({_RETURN} RETURNING l.source_id, l.ref_id, l.started_at)
-INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at)
-SELECT source_id, ref_id, started_at, clock_timestamp() FROM gone
+INSERT INTO host_unheard (source_id, ref_id, started_at, ended_at, learned_at)
+SELECT source_id, ref_id, started_at, clock_timestamp(), {_NOW} FROM gone
 WHERE started_at < clock_timestamp() - interval '10 milliseconds'
 """
 
