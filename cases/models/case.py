@@ -134,4 +134,5 @@ class CaseSummary(models.Model):
             GinIndex(fields=["ref_ids"], name="cases_summary_refs"),
             GinIndex(SearchVector("person", config="simple"), name="cases_summary_person"),
             models.Index(fields=["changes_at"], name="cases_summary_due"),
+            models.Index(fields=["situation"], name="cases_summary_situation"),
         ]

@@ -17,6 +17,7 @@ from cases.measuring.noting import gave_way, witnesses
 from cases.models import Case, CaseSummary, Event, StatementStanding
 from cases.people import person_names, person_refs
 from cases.selectors.case import case_view
+from cases.services.ending import ends_all
 from cases.services.promise_rows import commitments_follow
 from cases.services.record import case_locked, event_add
 from cases.services.telling import statements_follow
@@ -35,7 +36,8 @@ _TOUCHED: ContextVar[dict[int, Case] | None] = ContextVar("touched", default=Non
 
 
 def case_follow(case: Case, *, at_once: bool = False) -> bool:
-    """True where the answer has changed. Never raises: the change itself stands, and the next sweep tries again.
+    """True where the answer has changed. What fails is logged: the change itself stands, and the next sweep tries it
+    again. Raises only what ends all work: a task's time is up, or the database is gone.
 
     Call it outside the change's transaction: customers are tied under the clock, and no case may be locked after it.
     Within ``followed_once`` it waits for the end of that, unless ``at_once``.
@@ -50,7 +52,9 @@ def case_follow(case: Case, *, at_once: bool = False) -> bool:
         changed |= bool(commitments_follow(case, view))
         changed |= bool(statements_follow(case, view))
         return summary_refresh(case=case, view=case_view(case=case) if changed else view)
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("The queue's row of case %s could not be made", case.pk)
         return False
 

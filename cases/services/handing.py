@@ -16,6 +16,7 @@ from cases.models import Case, Handover, Team
 from cases.owning import Packet, packet_of
 from cases.selectors.case import case_view
 from cases.services.alerting import alert_tell
+from cases.services.ending import ends_all
 from cases.services.owning import BY_CLOCK, BY_ROUTING, name_of, offer_ended, owner_given
 from cases.services.people import is_supervisor, person_find, person_held, person_of
 from cases.services.promising import promises_open
@@ -137,7 +138,9 @@ def handovers_expire(limit: int = 100) -> int:
     for id_ in list(due.values_list("pk", flat=True)[:limit]):
         try:
             done += _expired(id_)
-        except Exception:  # one that can't be told must not keep the others
+        except Exception as error:  # one that can't be told must not keep the others
+            if ends_all(error):
+                raise
             log.exception("Offer %s could not be let run out", id_)
     return done
 

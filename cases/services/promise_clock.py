@@ -18,6 +18,7 @@ from cases.promises.pacing import ESCALATE_AFTER, escalate_at
 from cases.promises.saying import due_words
 from cases.selectors.owning import lead_of, team_hours
 from cases.services.alerting import alert_tell, alerts_settle
+from cases.services.ending import ends_all
 from cases.services.record import event_add
 from connectors.host.selectors import moment
 from connectors.host.services import clock_tick
@@ -52,7 +53,9 @@ def _case(id_: int, at: datetime) -> int:
                 return 0
             due = _due(at).filter(case=case).select_related("owner").order_by("due_at", "pk")
             return sum(_tell(case, promise, at) for promise in due)
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("Promises of case %s could not be looked after", id_)
         return 0
 

@@ -15,6 +15,7 @@ from cases.promises.pacing import warn_at
 from cases.selectors.owning import team_hours
 from cases.selectors.promises import keeping_fact, matter_of
 from cases.services.alerting import alert_tell, alerts_settle
+from cases.services.ending import ends_all
 from cases.services.record import case_locked, event_add
 from cases.views import CaseView
 from connectors.host.services import clock_tick, refs_intern
@@ -108,10 +109,13 @@ def row_unsaid(promise: Commitment, actor: Actor, view: CaseView) -> None:
 
 
 def commitments_follow(case: Case, view: CaseView) -> int:
-    """Promises whose fact has arrived are kept, with that fact as evidence. Never raises; returns how many."""
+    """Promises whose fact has arrived are kept, with that fact as evidence. Returns how many; raises only what ends all
+    work."""
     try:
         return _follow(case, view)
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("Whether promises of case %s are kept could not be seen", case.pk)
         return 0
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models.expressions import RawSQL
 
 from cases.models import Case, CaseRef, CaseSummary
 from cases.selectors.case import case_view
 from cases.selectors.news import cases_led_to, cases_unanswered
+from cases.services.ending import ends_all
 from cases.services.follow import NEW, case_follow, summaries_due, summary_refresh, unread
 from cases.services.gathering import case_gather
 from cases.services.record import case_notify
@@ -31,7 +33,8 @@ def summaries_rebuild() -> int:
 
 
 def cases_news(ref_ids: Sequence[int], *, confirmed: Sequence[int] = ()) -> int:
-    """Sources said something about these refs: the cases concerned are read again. Never raises; returns how many.
+    """Sources said something about these refs: the cases concerned are read again. Returns how many; raises only that a
+    task's time is up.
 
     What was said of those ``confirmed`` is what was known: it is news where the answer lacked it, as where it had grown
     old, and no news to a case that is answered or closed.
@@ -47,6 +50,8 @@ def cases_news(ref_ids: Sequence[int], *, confirmed: Sequence[int] = ()) -> int:
         if ids[MAX_AT_ONCE:]:
             CaseSummary.objects.filter(pk__in=ids[MAX_AT_ONCE:]).update(changes_at=moment()[1])
         return len(ids)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:
         log.exception("News about %s references did not reach the queue", len(ref_ids))
         return 0
@@ -55,7 +60,8 @@ def cases_news(ref_ids: Sequence[int], *, confirmed: Sequence[int] = ()) -> int:
 def cases_sweep(limit: int = 200) -> int:
     """Read again what changes by itself by now: "due" becomes "overdue". Returns how many were read.
 
-    Open pages are told, since no source has said anything that could have told them.
+    Open pages are told, since no source has said anything that could have told them. What time does not suffice for is
+    due still at the next tick.
     """
     ids = list(dict.fromkeys(summaries_due(limit)))
     for case in Case.objects.filter(pk__in=ids):
@@ -73,6 +79,8 @@ def case_read(*, case: Case) -> bool:
             return False
         case_gather(case)
         return True
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("The sources could not be asked about case %s", case.pk)
         return False

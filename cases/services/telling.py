@@ -14,6 +14,7 @@ from cases.measuring.noting import sources_of
 from cases.models import Case, Statement, StatementStanding
 from cases.selectors.telling import held_against, read_again
 from cases.services.alerting import alert_tell
+from cases.services.ending import ends_all
 from cases.services.record import case_locked, event_add
 from cases.told.amounts import same
 from cases.told.matching import family
@@ -28,7 +29,7 @@ BY_TOLD = Actor.rule("told", "What customers were told, held against the facts")
 
 def statements_follow(case: Case, view: CaseView) -> int:
     """After facts changed: statements that hold no longer are found, their owner is told, the case comes back to the
-    queue; those that hold again are settled. Never raises; returns how many changed."""
+    queue; those that hold again are settled. Returns how many changed; raises only what ends all work."""
     try:
         if not view.told:
             return 0
@@ -36,7 +37,9 @@ def statements_follow(case: Case, view: CaseView) -> int:
         if not any(now.values()) and not any(t.state != "holds" for t in view.told):
             return 0
         return _followed(case, view, now)
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("What the customer of case %s was told could not be held against the facts", case.pk)
         return 0
 

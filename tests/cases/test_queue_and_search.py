@@ -1,13 +1,15 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from cases.errors import BadInput
 from cases.models import Case, CaseSummary
 from cases.selectors import case_view, cases_list, next_case, queue, search, waiting_count
-from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep, summaries
+from cases.services import Actor, case_close, case_wait, cases_news, cases_sweep, follow, summaries
 from cases.services.follow import summary_refresh
 from cases.views import CaseView
 from connectors.host.models import Source
@@ -80,6 +82,25 @@ def test_a_case_that_changes_by_itself_is_read_again_in_time(case: Case):
     CaseSummary.objects.update(changes_at=case.opened_at, headline="old")
     assert cases_sweep() == 1
     assert CaseSummary.objects.get().headline == str(case_view(case=case).answer.headline)
+
+
+@pytest.mark.parametrize(("error", "tried"), [(SoftTimeLimitExceeded(), 1), (ZeroDivisionError(), 3)])
+def test_only_what_ends_all_work_keeps_the_others_from_being_read(
+    maya: Say, dana: User, monkeypatch: pytest.MonkeyPatch, error: Exception, tried: int
+):
+    asked: list[Case] = []
+
+    def fails(*, case: Case) -> CaseView:
+        asked.append(case)
+        raise error
+
+    for _ in range(3):
+        opened(dana)
+    CaseSummary.objects.update(changes_at=NOW)
+    monkeypatch.setattr(follow, "case_view", fails)
+    with nullcontext() if tried == 3 else pytest.raises(SoftTimeLimitExceeded):
+        cases_sweep()
+    assert len(asked) == tried and CaseSummary.objects.filter(changes_at=NOW).count() == 3, "they are due still"
 
 
 def test_a_list_of_cases_knows_its_states(case: Case):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from django.db import OperationalError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cases.models import CaseSummary, Event, ReviewReason
 from cases.reviewing.words import OVERDUE
+from cases.services.ending import ends_all
 from cases.services.follow import BY_RULES
 from cases.services.record import case_locked, event_add
 
@@ -26,9 +26,9 @@ def overdue_note(*, limit: int = 200) -> int:
     for id_ in list(_unsaid().order_by("pk").values_list("pk", flat=True)[:limit]):
         try:
             noted += _note(id_)
-        except OperationalError:
-            raise
-        except Exception:  # the others are noted all the same
+        except Exception as error:  # the others are noted all the same
+            if ends_all(error):
+                raise
             log.exception("The history of case %s could not be told that its refund is overdue", id_)
     return noted
 

@@ -14,6 +14,7 @@ from cases.actors import Actor
 from cases.models import Case, Event, Review, ReviewCursor, ReviewReason
 from cases.reviewing.chances import drawn
 from cases.selectors.owning import team_of
+from cases.services.ending import ends_all
 from cases.services.record import case_locked, event_add
 from cases.services.reviewing.overdue import overdue_note
 from cases.services.reviewing.rules import WATCHED, Wanted, wanted
@@ -50,8 +51,8 @@ def _seen(until: datetime) -> None:
 
 
 def _case(id_: int, events: Iterable[Event]) -> int:
-    """One case's; one that fails does not keep the others. Where the database can't, the next sweep reads it all again.
-    """
+    """One case's; one that fails does not keep the others. Where time is up or the database can't, the next sweep reads
+    it all again."""
     try:
         asked = [w for event in events for w in wanted(event)]
         if not any(_is_new(w) for w in asked):
@@ -60,7 +61,9 @@ def _case(id_: int, events: Iterable[Event]) -> int:
             return sum(_take(case, w) for w in asked)
     except OperationalError:
         raise
-    except Exception:
+    except Exception as error:
+        if ends_all(error):
+            raise
         log.exception("Case %s could not be looked at for reviews", id_)
         return 0
 
