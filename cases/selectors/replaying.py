@@ -29,29 +29,37 @@ def case_replay(*, case: Case | int | str, as_of: datetime | None = None, clock:
     A moment before the case was open is that of its opening, one in the future is now. Raises CaseNotFound.
     """
     row = case_row(case)
-    now = replace(case_view(case=row), live=False, proposal=None)
-    moment = None if as_of is None or as_of >= now.at else max(as_of, row.opened_at)
-    view = now if moment is None else view_before(now, row, moment)
+    now, then = _views(row, as_of)
+    view, today = then, then.answer
     recorded = _recorded(row, view, now)
-    today = view.answer
     if recorded is not None and recorded.current and recorded.differs:
         view = replace(view, answer=recorded.answer, draft="")
-    entries = _history(now, view)
-    found = stops(entries, clock, view.as_of, row.opened_at, now.as_of)
+    found = stops(_history(now, view), clock, view.as_of, row.opened_at, now.as_of)
     seq, digest = _head(row, view.as_of)
     judged = _judgement(row, view, now)
     return Replay(
-        view=view, today=today, now=now, clock=clock, stops=found, at_stop=at_stop(found), is_now=moment is None,
+        view=view, today=today, now=now, clock=clock, stops=found, at_stop=at_stop(found), is_now=then is now,
         recorded=recorded, looks=_looks(row, view, recorded, today, judged), judgement=judged, seq=seq, digest=digest,
     )  # fmt: skip
 
 
-def case_moment(*, case: Case | int | str, stop: int, clock: Clock = "known") -> datetime | None:
-    """The instant at which a stop of the replay is looked at; None for the last, which is now. Raises CaseNotFound."""
+def case_moment(
+    *, case: Case | int | str, stop: int, clock: Clock = "known", as_of: datetime | None = None
+) -> datetime | None:
+    """The instant at which a stop of the replay of ``as_of`` is looked at; None for the last, which is now. Raises
+    CaseNotFound."""
     row = case_row(case)
-    now = case_view(case=row)
-    found = stops(_history(now, now), clock, now.as_of, row.opened_at, now.as_of)
+    now, view = _views(row, as_of)
+    found = stops(_history(now, view), clock, view.as_of, row.opened_at, now.as_of)
     return found[stop].moment if 0 <= stop < len(found) - 1 else None
+
+
+def _views(row: Case, as_of: datetime | None) -> tuple[CaseView, CaseView]:
+    """The case now, and as it was: the same where the moment is now."""
+    now = replace(case_view(case=row), live=False, proposal=None)
+    if as_of is None or as_of >= now.at:
+        return now, now
+    return now, view_before(now, row, max(as_of, row.opened_at))
 
 
 def _history(now: CaseView, view: CaseView) -> tuple[TimelineEntry, ...]:

@@ -47,7 +47,8 @@ from tests.replay import asking
 from workspace.pages.present.page import case_context, zone
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
-MORE = ["promise", "keep", "offer", "reopen", "ask warehouse", "ask in vain", "shorter limit", "another question"]
+MORE = ["promise", "keep", "offer", "reopen", "ask warehouse", "ask in vain", "shorter limit", "another question",
+        "another source"]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ def does(thing: str, case: Case, dana: User, tom: User, say: Say) -> None:
                 asked("finance", "unreachable", case)
             case _ if thing in asking.THINGS:
                 asking.happens(thing, case)
-            case "shorter limit":
-                source_save(name="finance", title="Finance", connector="teller", domain="finance", freshness_s=60,
+            case "shorter limit" | "another source":
+                name, limit = ("finance", 60) if thing == "shorter limit" else ("bank", 3600)
+                source_save(name=name, title=name.title(), connector="teller", domain="finance", freshness_s=limit,
                             settings={"base_url": "http://teller.example", "internal": True})  # fmt: skip
             case "another question":
                 question_change(case=case, question="return-status", actor=who)

@@ -45,6 +45,14 @@ def test_could_see_stands_beside_said(client: Client, approved: Case, told: Stat
     assert "“Your refund of €84.90 is approved.”" in html and "“€84.90” matches Finance" in html
 
 
+def test_who_looked_is_known_by_account_and_not_by_name(client: Client, approved: Case, tom: User):
+    other = User.objects.create_user("tom.b", first_name=tom.first_name, last_name=tom.last_name)
+    look(approved, other)
+    sent = send(approved, "Your refund of €84.90 is approved.", tom)
+    html = page(client, approved, as_of=at(sent))
+    assert "Nothing says that Tom had the case open by then." in html and "Who else had looked" in html
+
+
 def test_what_came_later_is_folded_and_set_apart(client: Client, approved: Case, told: Statement, maya: Say):
     pays(maya, LESS)
     html = page(client, approved, as_of=at(told))

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import questions
 from cases.models import Case
-from cases.selectors import case_replay, case_view
+from cases.selectors import case_moment, case_replay, case_view
 from cases.services import Actor, answer_shown, case_viewed, note_add
+from cases.views import Clock
+from connectors.host.services import source_save
 from tests.cases.conftest import Say
 from tests.replay.conftest import LESS, pays, send
 
@@ -56,6 +58,29 @@ def test_the_past_is_cut_at_the_moment_by_either_clock(approved: Case, tom: User
     late = next(s for s in happened.stops if s.entry.kind == "return.received")
     assert late.reached and not late.known
     assert known.view == happened.view
+
+
+def test_a_source_that_was_set_up_later_is_no_part_of_the_past(approved: Case):
+    then = case_view(case=approved)
+    source_save(name="bank", title="Bank", connector="teller", domain="finance", freshness_s=3600,
+                settings={"base_url": "http://teller.example", "internal": True})  # fmt: skip
+    past, now = case_replay(case=approved, as_of=then.as_of).view, case_view(case=approved)
+    assert "bank" in {s.name for s in now.evidence.sources} - {s.name for s in past.evidence.sources}
+    assert past.answer.content() == then.answer.content()
+
+
+@pytest.mark.parametrize("clock", ["known", "happened"])
+def test_the_slider_leads_to_the_stop_that_it_names_also_where_less_is_the_matter_today(
+    approved: Case, tom: User, maya: Say, clock: Clock
+):
+    maya("return.requested", {}, "return:RMA-9", "order:48-1193", row=90)
+    maya("return.received", {}, "return:RMA-9")
+    moment = send(approved, "Your refund of €84.90 is approved.", tom).at
+    maya("return.requested", {}, "return:RMA-8", "order:48-1193", row=90)
+    found = case_replay(case=approved, as_of=moment, clock=clock)
+    assert len(found.stops) > len(case_replay(case=approved).stops)
+    led = [case_moment(case=approved, stop=n, clock=clock, as_of=moment) for n in range(len(found.stops))]
+    assert led == [*(s.moment for s in found.stops[:-1]), None]
 
 
 def test_no_moment_lies_before_the_opening_or_after_now(approved: Case):

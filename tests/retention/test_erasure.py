@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from cases.models import Case, ErasedRow, Statement
 from cases.selectors import case_view, chain_verify, told_verify
@@ -18,6 +19,7 @@ from connectors.host.selectors import evidence, moment
 from connectors.host.services import deliveries_rerun, delivery_rerun
 from connectors.sdk import Ref
 from customers.selectors import customer_by_refs
+from tests.cases.conftest import person
 from tests.retention.conftest import EUR, HOUSE, MAYA, NAME, NEEDLES, PHONE, Say, deliver, erased, row
 from tests.retention.searching import found_in
 
@@ -37,6 +39,17 @@ def test_nothing_of_the_person_is_left_anywhere(
     kept = [p for p in Path(settings.VAR_DIR).rglob("*") if p.is_file() and NAME.encode() in p.read_bytes()]
     assert not kept and done.counts["host_fact"] >= 4
     assert chain_verify(whole).intact and chain_verify(whole).erased > 5
+
+
+def test_a_replay_of_what_was_erased_says_so_calmly(customer: int, whole: Case, ada: User, ben: User):
+    erased(customer, ada, ben)
+    client, told = Client(), Statement.objects.filter(case=whole).earliest("at")
+    client.force_login(person("ruth", "Ruth", "Adeyemi", "supervisor"))
+    for path in ("", "print/"):
+        for when in ({}, {"as_of": told.at.isoformat()}):
+            html = client.get(f"/cases/{whole.reference}/replay/{path}", when).content.decode()
+            assert "What was said in this case has been erased" in html and html.count("<h1") == 1
+            assert "“”" not in html and "claimed nothing" not in html and "Sign-off" not in html
 
 
 def test_what_is_known_of_a_number_alone_goes_with_whoever_has_it(customer: int, ada: User, ben: User, say: Say):

@@ -23,15 +23,14 @@ WHERE cr.ref_id = ANY(%(refs)s) AND cr.learned_at <= %(as_of)s
 ORDER BY cr.source_id, cr.ref_id, cr.outcome IN ('found', 'nothing'), cr.learned_at DESC, cr.id DESC
 """
 
+# A source begins with its first terms: what is set up later could not be asked by then, and is missing in no answer.
 _SOURCES = """
 SELECT s.id, s.name, s.title, s.domain, s.connector, s.poll_s, s.enabled, t.freshness_s, polled.at, good.at,
        bad.at, bad.reason, paused.at, t.why
 FROM host_source s
 JOIN LATERAL (
-    SELECT freshness_s, paused AND learned_at <= %(as_of)s AS paused, why FROM host_sourceterms t
-    WHERE t.source_id = s.id
-    ORDER BY (t.learned_at <= %(as_of)s) DESC, CASE WHEN t.learned_at <= %(as_of)s THEN t.learned_at END DESC,
-             t.learned_at LIMIT 1
+    SELECT freshness_s, paused, why FROM host_sourceterms t
+    WHERE t.source_id = s.id AND t.learned_at <= %(as_of)s ORDER BY t.learned_at DESC LIMIT 1
 ) t ON true
 LEFT JOIN LATERAL (
     SELECT min(p.learned_at) AS at FROM host_sourceterms p
@@ -96,7 +95,7 @@ class SourceRow:
 
 
 def source_rows(as_of: datetime) -> list[SourceRow]:
-    """Every source with what was known of it at ``as_of``."""
+    """Every source there was at ``as_of``, with what was known of it."""
     with connection.cursor() as cursor:
         cursor.execute(_SOURCES, {"as_of": as_of})
         return [

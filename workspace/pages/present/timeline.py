@@ -169,7 +169,7 @@ def _lag(entry: TimelineEntry, view: CaseView) -> str:
         return f"seen by us {words.clock(entry.learned_at)}"
     if not entry.lag or entry.lag <= LAG or not isinstance(entry.occurred, datetime):
         return ""
-    if entry.occurred < min(f.learned_at for f in view.evidence.facts):
+    if entry.occurred < min((f.learned_at for f in view.evidence.facts), default=entry.learned_at):
         return ""
     same_day = words.local(entry.occurred).date() == words.local(entry.learned_at).date()
     learned = words.clock(entry.learned_at) if same_day else words.short_day(entry.learned_at, view.at)

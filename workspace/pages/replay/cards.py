@@ -68,8 +68,8 @@ class Said:
 
 
 def see(replay: Replay) -> See:
-    who = _reader(replay)
-    mine = next((look for look in replay.looks if look.who == who), None)
+    id_, who = _reader(replay)
+    mine = next((look for look in replay.looks if look.actor == id_), None)
     others = tuple(look for look in replay.looks if look is not mine)
     return See(words.first_name(who) or "The owner", _at_rest(replay, panel(replay.view)), _seen(who, mine, replay),
                bool(mine and mine.same), others, _recorded(replay))  # fmt: skip
@@ -93,10 +93,12 @@ def _at_rest(replay: Replay, shown: Panel) -> Panel:
     return replace(shown, cells=tuple(cells))
 
 
-def _reader(replay: Replay) -> str:
-    """Whose screen it was: the writer's, where the moment is that of a message, else the owner's."""
+def _reader(replay: Replay) -> tuple[str, str]:
+    """Whose screen it was, id and name: the writer's, where the moment is that of a message, else the owner's."""
     judged = replay.judgement
-    return judged.by if judged and _is_here(replay, judged) else replay.view.owner.name
+    if judged and _is_here(replay, judged):
+        return next(e.actor for e in replay.now.events if e.id == judged.event), judged.by
+    return str(replay.view.owner.id), replay.view.owner.name
 
 
 def _is_here(replay: Replay, judged: Judgement) -> bool:
@@ -166,6 +168,8 @@ def _fresh(backing: Sequence[Backing]) -> Fresh | None:
 
 def headline(replay: Replay) -> str:
     """The page in a sentence."""
+    if replay.view.erased:
+        return f"What is kept of case {replay.view.reference}"
     if replay.judgement is not None:
         return replay.judgement.sentence
     name = replay.view.person.first_name or "the customer"
@@ -175,7 +179,7 @@ def headline(replay: Replay) -> str:
 def question(replay: Replay) -> str:
     """The same while the system's own verdict is kept back."""
     judged = replay.judgement
-    if judged is None:
+    if judged is None or replay.view.erased:
         return headline(replay)
     name, day = words.first_name(judged.by), words.short_day(judged.at, replay.now.at)
     return f"Was {f'{name}’s' if name else 'the'} reply of {day} right for what was known?"

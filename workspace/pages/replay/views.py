@@ -29,12 +29,14 @@ INTERNAL = ("note", "handover.", "owner.changed")
 
 @require_GET
 def page(request: HttpRequest, reference: str) -> HttpResponse:
-    """``?as_of=`` is the moment (none: now), ``clock=`` known or happened, ``stop=`` the number of a stop."""
+    """``?as_of=`` is the moment (none: now), ``clock=`` known or happened, ``stop=`` the number of a stop of that
+    moment's page."""
     case = case_or_404(reference)
     number = request.GET.get("stop", "")
     if number.isascii() and number.isdigit() and len(number) < 9:
-        moment = selectors.case_moment(case=case, stop=int(number), clock=_clock(request))
-        query = {"clock": _clock(request), "review": _review(request), "all": request.GET.get("all", "")}
+        clock = _clock(request)
+        moment = selectors.case_moment(case=case, stop=int(number), clock=clock, as_of=_moment(request))
+        query = {"clock": clock, "review": _review(request), "all": request.GET.get("all", "")}
         return redirect(present.address("replay", case.reference, moment, **query))
     replay = _replay(request, case)
     limit = len(replay.stops) if request.GET.get("all") == "1" else SHOWN
@@ -64,10 +66,10 @@ def _shown(
     """Render in the case's own time zone."""
     review = _review(request)
     with timezone.override(zone(replay.view)):
-        beside = {} if "notes" in more else _beside(request, replay)
-        hides = bool(beside.get("reviewing", {}).get("hides")) or selectors.reads_blind(
-            reader=request.user, case=replay.view.id
-        )  # on paper, too
+        on_paper = "notes" in more
+        beside = {} if on_paper else _beside(request, replay)
+        hides = selectors.reads_blind(reader=request.user, case=replay.view.id) if on_paper else bool(
+            beside["reviewing"].get("hides"))  # fmt: skip
         context = {
             "replay": replay, "view": replay.view, "reference": replay.view.reference, "now": replay.now,
             "at": replay.now.at, "track": present.track(replay, review), "see": cards.see(replay),

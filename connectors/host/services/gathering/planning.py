@@ -92,7 +92,8 @@ def due(now: Standing, *, force: bool) -> list[Due]:
         checks, rows = checks_latest(refs, now.as_of), {row.id: row for row in source_rows(now.as_of)}
         stale = {}
         for source in now.sources:
-            row = rows[source.pk]
+            if (row := rows.get(source.pk)) is None:  # set up this very moment
+                continue
             seen = {id_: confirmed_at(row, checks.get((source.name, id_), ())) for id_ in refs}
             stale[source.pk] = {
                 id_: ref for id_, ref in refs.items() if (when := seen[id_]) is None or now.at - when > row.limit
@@ -100,7 +101,7 @@ def due(now: Standing, *, force: bool) -> list[Due]:
     found = []
     for source in now.sources:
         schemes = accepted(source)
-        mine = {id_: ref for id_, ref in stale[source.pk].items() if ref.scheme in schemes}
+        mine = {id_: ref for id_, ref in stale.get(source.pk, {}).items() if ref.scheme in schemes}
         if mine:
             found.append(Due(source, mine))
     return found
