@@ -75,7 +75,12 @@ def teams_of(user: Any) -> tuple[str, ...] | None:
 
 
 def _day(text: str, field: str) -> date | None:
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{text[:20]!r} is not a day. Write it as 2026-11-22.", field) from None
+    if not 1900 < found.year < 2200:  # weeks and years before and after have to be days, too
+        raise BadInput(f"{text[:20]!r} is not a day of which anything is counted.", field)
+    return found

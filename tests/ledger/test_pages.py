@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Access, Case, Event
-from cases.services import Actor, access_record, case_viewed
+from cases.models import Access, Case, Event, Review
+from cases.services import Actor, access_record, case_viewed, measures_follow
 from cases.services.ledger import ledger_runs_go
 from tests.ledger.conftest import opened
 from workspace.disclosing import SHOWN
@@ -64,6 +64,15 @@ def test_auditors_read_verify_and_take_the_anchors_along_and_reps_do_not(three_d
     assert browser_of(dana).get("/ledger/").status_code == 403
     assert browser_of(dana).post("/ledger/verify/").status_code == 403
     assert browser_of(alva).post("/ledger/verify/").status_code == 302 and ledger_runs_go() == 1
+
+
+@pytest.mark.parametrize("path", ["trust/volume/", "api/v1/measures/volume/", "review/", "api/v1/reviews/"])
+def test_cases_behind_a_measure_and_those_to_review_are_lists_too(case: Case, dana: User, sam: User, path: str):
+    assert measures_follow() > 0
+    Review.objects.create(case=case, event=case.events.earliest("pk"), person=dana, wanted_at=case.opened_at)
+    assert browser_of(sam).get(f"/{path}").status_code == 200
+    seen = Access.objects.get(what="list")
+    assert (seen.cases, seen.actor) == ([case.pk], str(sam.pk))
 
 
 def test_a_search_a_list_and_a_print_are_on_record(case: Case, dana: User, sam: User):

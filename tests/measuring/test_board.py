@@ -19,6 +19,7 @@ from cases.models import Observation, TrustLetter
 from cases.selectors import measure_cases, measure_detail, measure_get, trust_board
 from cases.services import trust_letters_send, trust_reader_set
 from tests.measuring.conftest import signed_in
+from workspace.pages.trust import views
 
 END = week_of(datetime.now(UTC)) + timedelta(days=7)
 SINCE = END - timedelta(weeks=12)
@@ -79,6 +80,19 @@ def test_the_page_shows_number_goal_counts_and_leads_to_cases_and_replay(house: 
     assert " style=" not in board + page
     assert client.get("/trust/happiness/").status_code == 404
     assert client.get("/trust/?since=soon").status_code == 422
+
+
+def test_a_file_that_would_hold_only_part_is_not_made(house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(views, "MOST_ROWS", 3)
+    answer = signed_in(house.sofia).get(f"/trust/facts_fresh/?{SPAN}&show=all&format=csv")
+    assert answer.status_code == 422 and "Choose fewer weeks" in answer.content.decode()
+
+
+@pytest.mark.parametrize("days", ["until=9999-12-31", "since=0001-01-01&until=0001-01-05", "until=0001-01-01"])
+def test_a_day_beyond_every_calendar_is_refused(sofia: User, days: str):
+    client = signed_in(sofia)
+    assert client.get(f"/trust/?{days}&compare=year").status_code == 422
+    assert client.get(f"/api/v1/measures/?{days}").status_code == 400
 
 
 def test_files_and_api_say_what_the_page_says(house: SimpleNamespace):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from cases import selectors
 from cases.errors import BadInput
+from workspace import disclosing
 from workspace.api.base import ApiView
 from workspace.api.docs import reads
 from workspace.api.schemas import number, one_of, shape, text, time
@@ -86,6 +87,7 @@ class Measure(ApiView):
         parts = {key: [p.as_json() for p in getattr(found, key)] for key in ("teams", "questions", "sources")}
         body: dict[str, Any] = {**found.board.weeks_json(), "measure": found.figure.as_json(), **parts}
         rows = [row.as_json() for row in page.rows]
+        disclosing.listed(request, [row.reference for row in page.rows])
         return Response({**body, "total": page.total, "results": rows, "next": page.next_cursor})
 
 

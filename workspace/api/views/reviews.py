@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from cases import selectors, services
 from cases.views.reviewing import ReviewView
 from connectors.host.selectors import moment
+from workspace import disclosing
 from workspace.api import cursors
 from workspace.api import vocabulary as known
 from workspace.api.base import ApiView
@@ -105,6 +106,7 @@ class Reviews(ApiView):
         )  # fmt: skip
         following = cursors.made(_place(rows[LIMIT - 1], state), "reviews", self.query) if rows[LIMIT:] else None
         found = [r.as_json() for r in rows[:LIMIT]]
+        disclosing.listed(request, [r.reference for r in rows[:LIMIT]])
         return Response(cursors.page(request, self.query, found, following, moment()[1]))
 
 

@@ -15,6 +15,7 @@ from cases import selectors, services
 from cases.errors import CaseError, ReviewNotFound
 from cases.views.reviewing import COACHING, ENOUGH, RULES, VERDICTS, ReviewAgreement, ReviewView
 from connectors.host.selectors import moment
+from workspace import disclosing
 from workspace.pages.review.panel import moment_url, of
 from workspace.pages.views.common import actor
 from workspace.permissions import may
@@ -31,6 +32,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     state = asked["state"] if asked["state"] in LISTS else "waiting"
     rule = asked["rule"] if asked["rule"] in RULES else ""
     rows = selectors.reviews_list(reader=request.user, state=state, rule=rule, team=asked["team"], limit=MOST)
+    disclosing.listed(request, [row.reference for row in rows])
     counts = selectors.reviews_counts(reader=request.user)
     kept = {"rule": rule, "team": asked["team"]}
     context = {

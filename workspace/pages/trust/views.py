@@ -15,6 +15,7 @@ from cases.errors import BadInput, UnknownMeasure
 from cases.views.measured_words import change_words, goal_words, interval_words, said, span_words
 from cases.views.measuring import MeasureDetail, Part
 from connectors.host.selectors import house_zone, moment
+from workspace import disclosing
 from workspace.measures import COMPARE, DAY, Asked, asked
 from workspace.pages.trust import charts, exporting, present
 from workspace.permissions import may
@@ -55,12 +56,17 @@ def one(request: HttpRequest, measure: str) -> HttpResponse:
         if request.GET.get("format") in FORMATS:
             name = f"{measure}-{want.since}-{want.until}"
             page = selectors.measure_cases(measure, **span, limit=MOST_ROWS)
+            if page.next_cursor:
+                return _refused(request, f"{page.total:,} rows are more than a file takes at once, {MOST_ROWS:,}. "
+                                         "Choose fewer weeks, one team or one question.")  # fmt: skip
+            disclosing.listed(request, [row.reference for row in page.rows])
             return exporting.counted_export(page.rows, request.GET["format"], name, request.user)
         page = selectors.measure_cases(measure, **span, cursor=request.GET.get("after", ""), limit=25)
     except UnknownMeasure as error:
         raise Http404(str(error)) from error
     except BadInput as error:
         return _refused(request, str(error))
+    disclosing.listed(request, [row.reference for row in page.rows])
     context = {**_detail(found, want), **_cases(found, page, want, against), "board": found.board}
     return _shown(request, "pages/trust/measure.html", want, context)
 
