@@ -18,9 +18,9 @@ from cases.services.ledger import ledger_seal
 from connectors.host.models import Clock
 from tests.ledger.conftest import as_owner, day_passes, tampered
 from tests.ledger.test_guards import ELSEWHERE, histories
-from tests.retention.conftest import crier, maya, teller
+from tests.retention.conftest import crier, maya, teller, whole
 
-__all__ = ["crier", "maya", "teller"]
+__all__ = ["crier", "maya", "teller", "whole"]
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 EDITS = {
@@ -66,16 +66,16 @@ def owner(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def filled(maya: Case, dana: User, tom: User) -> Case:
+def filled(whole: Case, dana: User, tom: User) -> Case:
     """A day on which each table of history got a row, anchored, as is the one after it."""
     at: datetime = Clock.objects.get().last
-    access_record(actor=Actor.person(dana), what="search", case=maya)
-    people_fill(maya, dana, tom, at)
+    access_record(actor=Actor.person(dana), what="search", case=whole)
+    people_fill(whole, dana, tom, at)
     sources_fill(at)
     day_passes(2)
-    note_add(case=maya, text="Later.", actor=Actor.person(dana))
+    note_add(case=whole, text="Later.", actor=Actor.person(dana))
     assert ledger_seal() == 2 and ledger_verify().intact
-    return maya
+    return whole
 
 
 def people_fill(case: Case, dana: User, tom: User, at: datetime) -> None:

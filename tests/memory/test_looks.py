@@ -27,7 +27,7 @@ PICTURES = os.environ.get("PICTURES", "")
 
 @pytest.fixture
 def dana(committed_db: object) -> User:
-    user = cast._rep("dana", "Dana", "Okafor")
+    user = cast.person("dana", "Dana", "Okafor")
     user.set_password("throughline")
     user.save()
     return user

@@ -91,15 +91,21 @@ class Facts(ApiView):
             raise _nothing(results, single=len(events) == 1 and mode_of_request(request) != "batch")
         return Response({**{status: counts[status] for status in PUSH_STATUSES}, "results": results})
 
-    def _events(self, request: Request) -> list[Any]:
+    def _no_mask(self, request: Request) -> None:
+        self._mode(request)  # what the body is comes before what is in it
+        super()._no_mask(request)
+
+    def _mode(self, request: Request) -> str:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Problem("bad-media-type", "Send the body as it is, without Content-Encoding.")
         try:
-            mode = mode_of_request(request)
+            return mode_of_request(request)
         except NotEvents as error:
             raise Problem("bad-media-type", str(error)) from None
+
+    def _events(self, request: Request) -> list[Any]:
         try:
-            return events_of(mode, _lower(request), request.data)
+            return events_of(self._mode(request), _lower(request), request.data)
         except NotEvents as error:
             raise Problem("bad-request", str(error)) from None
 
