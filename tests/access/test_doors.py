@@ -30,6 +30,7 @@ from workspace.access import services
 from workspace.access.answers import OWN_WORK as OWN_ANSWERS
 from workspace.access.fields import ALL, OWN, TABLE
 from workspace.access.veil import OWN_WORK
+from workspace.outbound.models import Notice, Subscription
 from workspace.permissions import may
 from workspace.rights import ACCOUNT, ANYBODY, ROLES
 from workspace.rights import TABLE as ROUTES
@@ -40,7 +41,7 @@ EVERYTHING = {
     "date_of_birth": BORN,
 }  # fmt: skip
 WORDS = f"I am {MAIL}, {PHONE}; I live at {STREET}; my bank says {BANK}; my card is {CARD}. Where is my refund?"
-NO_ROWS = {"notice_again", "api_notices", "api_notice_again", "subscription", "api_subscription", "source_secret"}
+NO_ROWS = {"notice_again", "api_notice_again", "source_secret"}
 """About programs and sources alone; they need rows that no customer is in."""
 NOBODY_S = {
     route for route, allowed in ROUTES.items()
@@ -57,7 +58,7 @@ MUST_COME = {
     "case_export", "case_live", "replay", "replay_print", "letters", "letter", "source_delivery", "source_deliveries",
     "source_import_report", "source_import_one", "source_unread", "api_fact", "trust", "trust_measure",
     "reviews", "ledger_access", "api_ledger_access", "access_log", "access", "api_commitment",
-    "day", "bell",
+    "day", "bell", "subscription", "api_notices",
 }  # fmt: skip
 """What has to answer a role that may ask, so that this proves something."""
 PAST_THE_DOORS = {
@@ -99,16 +100,28 @@ def world(case: Case, dana: User, write: Write, person: Callable[..., User], tmp
         pass
     review = Review.objects.create(case=case, event=case.events.latest("pk"), person=dana, wanted_at=timezone.now())
     asked = services.access_ask(asker=person("auditor"), case=case.pk, classes=["contact"], why=f"About {MAIL}")
+    told_to = subscribed(case)
     ids = {"letter": work.pk, "commitment": promise.pk, "review": review.pk, "fact": Fact.objects.latest("pk").pk,
-           "access": asked.pk, "told": told.pk}  # fmt: skip
+           "access": asked.pk, "told": told.pk, "subscription": told_to, "notice": told_to}  # fmt: skip
     return {"reference": case.pk, "number": {"delivery": sent.pk, "import": file.pk, "rerun": 1}, "id": ids}
+
+
+def subscribed(case: Case) -> int:
+    """The number of a subscription that was told of what Maya wrote."""
+    now = timezone.now()
+    made = Subscription.objects.create(title="Shop", url="https://shop.example/", events=["message.in"],
+                                       secret="env:SHOP", since=now, created_at=now)  # fmt: skip
+    data = {"case": str(case.pk), "text": WORDS, "sender": MAIL, "files": [f"{BANK}.pdf"]}
+    body = json.dumps({"type": "message.in", "timestamp": now.isoformat(), "data": data})
+    Notice.objects.create(subscription=made, event_id=1, kind="message.in", at=now, body=body, due_at=now)
+    return made.pk
 
 
 def address(route: str, path: str, world: dict[str, Any]) -> str:
     """The address of a route in this world, whatever it asks for."""
     from django.urls import reverse
 
-    match = next((k for k in ("letter", "commitment", "review", "fact", "access") if k in route), "told")
+    match = next((k for k in world["id"] if k in route and k != "told"), "told")
     number = next((v for k, v in world["number"].items() if k in route), 1)
     verb = re.search(r"P<verb>(\w+)", path)
     known = {

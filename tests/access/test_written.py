@@ -51,6 +51,13 @@ def test_the_end_of_a_card_is_no_mask_to_who_sees_bank_references(case, dana, to
     assert caller(tom).post(f"cases/{case.pk}/notes/", words).status == 400
 
 
+def test_a_setting_that_looks_personal_is_read_and_sent_whole_by_who_sets_it(case, person, session) -> None:
+    page, title = session(person("integrator")), "Letters to care@shop.example"
+    Source.objects.filter(name="order").update(title=title)
+    assert f'value="{title}"' in page.get("/sources/order/settings/").content.decode()
+    assert title not in page.get("/sources/order/").content.decode()
+
+
 def test_a_customer_s_own_words_are_taken_as_they_came(case, person, caller) -> None:
     words = {"direction": "in", "text": f"Your letter said •••• 4417 and {MASKED}."}
     assert caller(person("program")).post(f"cases/{case.pk}/messages/", words).status == 201 and stored(MASKED)

@@ -17,9 +17,7 @@ def masked_answer(request: Any, response: Any, kwargs: Mapping[str, Any]) -> Non
     user = getattr(request, "user", None)
     if data is None or user is None or not user.is_authenticated or match is None:
         return
-    if TABLE.get(match.view_name) == ANYBODY or match.view_name.startswith(
-        ("api_subscription", "api_notice", "api_team")
-    ):
+    if TABLE.get(match.view_name) == ANYBODY or match.view_name.startswith(("api_subscription", "api_team")):
         return
     case = kwargs.get("reference")
     own: bool | None = None

@@ -24,9 +24,9 @@ OWN_WORK = frozenset({"letters", "letter", "day", "day_live", "bell", "demo_mail
 NO_CUSTOMERS = frozenset(
     {r for r, allowed in TABLE.items() if allowed == ANYBODY or r.startswith(("people", "team", "subscription"))}
     | (ACCOUNT - {"access"})
-    | {"person_leave"}
+    | {"person_leave", "source_add", "source_settings"}
 )
-"""Pages about colleagues, accounts and programs."""
+"""Pages about colleagues, accounts, programs and settings, whose addresses are theirs to read and change."""
 MARK = "<!--masked-->"
 LARGEST = 20_000
 """So much of what somebody typed is known as theirs."""

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from connectors.sdk.personal import CLASSES
 from workspace.access import selectors, services
+from workspace.access.fields import reference
 from workspace.access.selectors import GrantView
 from workspace.api.base import ApiView
 from workspace.api.docs import reads, writes
@@ -49,8 +50,9 @@ class Access(ApiView):
 
     @reads("access_list", "List what was asked for and granted", AccessList, params)
     def get(self, request: Request) -> Response:
-        found = selectors.grants_list() if may(request.user, "access_log") else selectors.grants_of(request.user)
         case = self.query.get("case", "")
+        all_ = may(request.user, "access_log")
+        found = selectors.grants_list(case=reference(case)) if all_ else selectors.grants_of(request.user)
         return Response({"results": [_shape(g) for g in found if case in ("", g.case)]})
 
     @writes("access_ask", "Ask to see masked fields for a time", AskIn, AccessOut, 201)

@@ -33,7 +33,8 @@ TryOut = shape("NoticeAttempt", {
 })  # fmt: skip
 NoticeOut = shape("Notice", {
     "number": number(), "key": text("webhook-id"), "kind": text(), "at": time(), "state": one_of(STATES),
-    "attempts": number(), "due_at": time("of the next attempt", allow_null=True), "body": text("as it is sent"),
+    "attempts": number(), "due_at": time("of the next attempt", allow_null=True),
+    "body": text("as it is sent; in outline where not all of it may be seen"),
     "tries": TryOut(many=True),
 })  # fmt: skip
 NoticeList = shape("NoticeList", {"results": NoticeOut(many=True)})
@@ -122,7 +123,7 @@ class Try(ApiView):
 
     def _tried(self, id: int) -> Response:
         self.given(NothingIn)
-        return Response(selectors.notice_shape(services.subscription_try(id=id)), status=202)
+        return Response(selectors.notice_shape(services.subscription_try(id=id), self.request.user), status=202)
 
 
 class Again(ApiView):
@@ -145,7 +146,9 @@ class Notices(ApiView):
             raise bad_query("before must be the number of a notice.", "before")
         if state and state not in STATES:
             raise bad_query(f"state must be one of {', '.join(STATES)}.", "state")
-        rows = selectors.notices_list(id=id, before=int(before) if before else None, state=state)
+        rows = selectors.notices_list(
+            id=id, reader=request.user, before=int(before) if before else None, state=state
+        )
         return Response({"results": rows})
 
 
@@ -154,4 +157,7 @@ class NoticeAgain(ApiView):
 
     @writes("notices_again", "Send one notice again", NothingIn, NoticeOut, 202)
     def post(self, request: Request, key: str) -> Response:
-        return self.once(lambda: Response(selectors.notice_shape(services.notice_again(key=key)), status=202))
+        return self.once(lambda: self._again(key))
+
+    def _again(self, key: str) -> Response:
+        return Response(selectors.notice_shape(services.notice_again(key=key), self.request.user), status=202)

@@ -96,7 +96,9 @@ def one(request: HttpRequest, id: int) -> HttpResponse:
         found = selectors.subscription_get(id)
         state, before = request.GET.get("state", ""), request.GET.get("before", "")
         last = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-        notices = selectors.notices_list(id=id, state=state if state in LOOKS else "", before=last)
+        notices = selectors.notices_list(
+            id=id, reader=request.user, state=state if state in LOOKS else "", before=last
+        )
     except UnknownSubscription as error:
         raise Http404(str(error)) from error
     context = {
