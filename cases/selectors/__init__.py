@@ -26,7 +26,6 @@ from cases.selectors.measures import (
     measure_detail,
     measure_get,
     trust_board,
-    trust_choices,
     trust_reader,
     weeks_of,
 )
@@ -75,7 +74,7 @@ from cases.selectors.told_rows import statement_get
 from cases.words import VERIFIED
 
 __all__ = [
-    "measure_cases", "measure_detail", "measure_get", "trust_board", "trust_choices", "trust_reader", "weeks_of",
+    "measure_cases", "measure_detail", "measure_get", "trust_board", "trust_reader", "weeks_of",
     "DAYS", "Packet", "QUEUE", "VERIFIED", "is_open", "replies_since",
     "actions_waiting", "alerts_count", "alerts_of", "answer_json", "answers_shown", "case_actions",
     "case_evidence", "case_get", "case_moment", "case_replay", "case_stamp", "case_view", "cases_concerned",

@@ -82,16 +82,16 @@ def measure_detail(
     board = trust_board(since, until, team, question, source, compare, (measure,))
     sums = MeasureWeek.objects.filter(week__gte=board.since, week__lt=board.until, measure=name)
     found = _filtered(sums.exclude(team=ALL), team, question, source)
-    titles = trust_choices()
+    choices = _choices()
     return MeasureDetail(
-        board, board.figures[0], _parts(measure, found, "team", dict(titles.teams), "No team"),
-        _parts(measure, found, "question", dict(titles.questions), "No question"),
-        _parts(measure, found.exclude(source=""), "source", dict(titles.sources), "") if measure.by_source else (),
+        board, board.figures[0], _parts(measure, found, "team", dict(choices.teams), "No team"),
+        _parts(measure, found, "question", dict(choices.questions), "No question"),
+        _parts(measure, found.exclude(source=""), "source", dict(choices.sources), "") if measure.by_source else (),
+        choices,
     )  # fmt: skip
 
 
-def trust_choices() -> TrustChoices:
-    """Teams, questions and sources that numbers can be asked for."""
+def _choices() -> TrustChoices:
     sums = MeasureWeek.objects.exclude(team=ALL)
     asked = sums.filter(measure="volume").order_by("question").values_list("question", flat=True)
     said = sums.exclude(source="").order_by("source").values_list("source", flat=True).distinct()

@@ -161,6 +161,7 @@ class MeasureDetail:
     teams: tuple[Part, ...]
     questions: tuple[Part, ...]
     sources: tuple[Part, ...]
+    choices: TrustChoices
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from cases.services import (
 )
 from connectors.host.selectors import moment
 from tests.cases.conftest import EUR, Say, opened
+from tests.cases.test_queue_and_search import heard_by_all
 from tests.database import TestDatabase
 from tests.measuring.conftest import counted, seen
 
@@ -146,13 +147,17 @@ def test_who_has_the_case_and_what_they_saw_is_timed(approved: Case, dana: User,
 
 
 def test_sources_that_disagree_are_seen_and_so_is_the_one_that_gave_way(maya: Say, dana: User):
-    row = maya("return.inspected", {"result": "passed"}, "return:RMA-77120", "order:48-1193", ago=6)
     made = opened(dana)
-    look(made, dana)
-    maya("return.cancelled", {}, "return:RMA-77120", "order:48-1193", ago=1, row=row)
+    maya("order.changed", {"status": "refunded", "refunded": EUR}, "order:48-1193", row=50)
+    assert heard_by_all(made).answer.state == "conflict"
     case_follow(made)
     measures_follow()
-    assert seen("disagreements") == [(int(case_view(case=made).answer.state == "conflict"), 1)]
+    assert seen("disagreements") == [(1, 1)] and seen("source_wrong") == []
+    maya("order.changed", {"status": "open"}, "order:48-1193", row=50)
+    case_follow(made)
+    measures_follow()
+    wrong = Observation.objects.filter(measure="source_wrong").order_by("source").values_list("source", "met")
+    assert list(wrong) == [("finance", 0), ("order", 1)] and seen("disagreements") == [(1, 1)]
 
 
 # -- any order, any number of times ---------------------------------------------------------------------

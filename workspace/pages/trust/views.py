@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import selectors, services
 from cases.errors import BadInput, UnknownMeasure
 from cases.views.measured_words import change_words, goal_words, interval_words, said, span_words
-from cases.views.measuring import MeasureDetail, Part
+from cases.views.measuring import MeasureDetail, Part, TrustChoices
 from connectors.host.selectors import house_zone, moment
 from workspace import disclosing
 from workspace.measures import COMPARE, DAY, Asked, asked
@@ -36,13 +36,13 @@ def board(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in FORMATS:
         return exporting.board_export(found, request.GET["format"], request.user)
     alone = {**want.span, "compare": False, **want.filters}
-    wrong = selectors.measure_detail("source_wrong", **alone).sources
+    wrong = selectors.measure_detail("source_wrong", **alone)
     context = {
-        "groups": present.groups(found, wrong), "headline": present.headline(found), "query": want.query(),
+        "groups": present.groups(found, wrong.sources), "headline": present.headline(found), "query": want.query(),
         "letter": may(request.user, "trust_letter") and selectors.trust_reader(request.user), "board": found,
         "may_letter": may(request.user, "trust_letter"),
     }  # fmt: skip
-    return _shown(request, "pages/trust/board.html", want, context)
+    return _shown(request, "pages/trust/board.html", want, wrong.choices, context)
 
 
 @require_GET
@@ -68,7 +68,7 @@ def one(request: HttpRequest, measure: str) -> HttpResponse:
         return _refused(request, str(error))
     disclosing.listed(request, [row.reference for row in page.rows])
     context = {**_detail(found, want), **_cases(found, page, want, against), "board": found.board}
-    return _shown(request, "pages/trust/measure.html", want, context)
+    return _shown(request, "pages/trust/measure.html", want, found.choices, context)
 
 
 @require_POST
@@ -104,7 +104,7 @@ def _rows(parts: tuple[Part, ...], by: str, want: Asked) -> list[dict[str, Any]]
 
 
 def _cases(found: MeasureDetail, page: Any, want: Asked, against: bool) -> dict[str, Any]:
-    choices = selectors.trust_choices()
+    choices = found.choices
     titles = {"team": dict(choices.teams), "question": dict(choices.questions), "source": dict(choices.sources)}
     rows = [present.counted_row(row, found.figure.measure, titles) for row in page.rows]
     show = "" if against else "all"
@@ -115,8 +115,9 @@ def _cases(found: MeasureDetail, page: Any, want: Asked, against: bool) -> dict[
     }  # fmt: skip
 
 
-def _shown(request: HttpRequest, template: str, want: Asked, context: dict[str, Any]) -> HttpResponse:
-    choices = selectors.trust_choices()
+def _shown(
+    request: HttpRequest, template: str, want: Asked, choices: TrustChoices, context: dict[str, Any]
+) -> HttpResponse:
     teams = [t for t in choices.teams if want.teams is None or t[0] in want.teams]
     more = {
         "on": "trust", "want": want, "last": want.until - DAY, "weeks": span_words(want.since, want.until),
