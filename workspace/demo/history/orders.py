@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases import services
 from workspace.demo.history.desk import Desk
-from workspace.demo.history.refunds import Steps
+from workspace.demo.history.refunds import Steps, ended
 
 
 def on_its_way(d: Desk) -> Steps:
@@ -31,10 +31,7 @@ def late_parcel(d: Desk) -> Steps:
         yield d.soon()
         d.look()
         d.reply()
-    yield d.on(2, 15)
-    d.look()
-    d.reply()
-    d.close("Delivered")
+    yield from ended(d, 2, 15, "Delivered")
 
 
 def cancel(d: Desk) -> Steps:
@@ -45,10 +42,7 @@ def cancel(d: Desk) -> Steps:
     yield d.on(0, 14)
     d.look()
     d.reply()
-    yield d.on(1, 17)
-    d.look()
-    d.reply()
-    d.close("Cancelled and paid back")
+    yield from ended(d, 1, 17, "Cancelled and paid back")
 
 
 def arrived(d: Desk) -> Steps:
@@ -56,10 +50,7 @@ def arrived(d: Desk) -> Steps:
     yield d.soon()
     d.look()
     d.reply()
-    yield d.on(2, 10)
-    d.look()
-    d.reply()
-    d.close()
+    yield from ended(d, 2, 10)
 
 
 def lagged(d: Desk) -> Steps:
@@ -73,10 +64,7 @@ def lagged(d: Desk) -> Steps:
     d.look()
     d.reply("I had named another day before: our warehouse's list was wrong. I am sorry for that.",
             why="This says what was wrong")  # fmt: skip
-    yield d.on(5, 10)
-    d.look()
-    d.reply()
-    d.close("Arrived; the warehouse had dated it wrongly")
+    yield from ended(d, 5, 10, "Arrived; the warehouse had dated it wrongly")
 
 
 def dark(d: Desk) -> Steps:
@@ -84,10 +72,7 @@ def dark(d: Desk) -> Steps:
     yield d.soon()
     d.look(down=("warehouse",))
     d.reply(down=("warehouse",), why="The warehouse will tell us tomorrow")
-    yield d.on(1, 10)
-    d.look()
-    d.reply()
-    d.close()
+    yield from ended(d, 1, 10)
 
 
 def return_lost(d: Desk) -> Steps:

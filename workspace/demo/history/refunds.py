@@ -11,6 +11,14 @@ from workspace.demo.history.desk import Desk
 Steps = Iterator[datetime]
 
 
+def ended(d: Desk, day: int, hour: int, why: str = "") -> Steps:
+    """On that day the sources are asked once more, the customer is told, and it is done."""
+    yield d.on(day, hour)
+    d.look()
+    d.reply()
+    d.close(why)
+
+
 def answered(d: Desk) -> Steps:
     """Asked, answered, done."""
     yield d.soon()
@@ -25,10 +33,7 @@ def paid_later(d: Desk) -> Steps:
     d.look()
     due = d.on(2, 17, 0)
     d.reply(f"I will write to you by {d.day_words(due)}.", due=due, keeps="refund.paid", what="Write when it is paid")
-    yield d.on(2, 9)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 2, 9, "Paid")
 
 
 def late(d: Desk) -> Steps:
@@ -42,10 +47,7 @@ def late(d: Desk) -> Steps:
     yield d.later(50)
     d.look()
     d.reply("I have asked finance again this afternoon.")
-    yield d.on(4, 9)
-    d.look()
-    d.reply()
-    d.close("Paid, late")
+    yield from ended(d, 4, 9, "Paid, late")
 
 
 def renegotiated(d: Desk) -> Steps:
@@ -62,10 +64,7 @@ def renegotiated(d: Desk) -> Steps:
     if promise is not None:
         services.commitment_renegotiate(commitment=promise, due_at=new, why="Finance is two days behind", told="phone",
                                         actor=d.me)  # fmt: skip
-    yield d.on(4, 10)
-    d.look()
-    d.reply()
-    d.close("Paid by the new day")
+    yield from ended(d, 4, 10, "Paid by the new day")
 
 
 def broken(d: Desk) -> Steps:
@@ -82,10 +81,7 @@ def broken(d: Desk) -> Steps:
     if promise is not None:
         services.commitment_break(commitment=promise, why="Nobody called, and the day is over", actor=d.me)
     d.reply("Nobody called you as I had said.")
-    yield d.on(4, 11)
-    d.look()
-    d.reply()
-    d.close()
+    yield from ended(d, 4, 11)
 
 
 def kind(d: Desk) -> Steps:
@@ -98,10 +94,7 @@ def kind(d: Desk) -> Steps:
     yield d.soon()
     d.look()
     d.reply()
-    yield d.on(3, 10)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 3, 10, "Paid")
 
 
 def undated(d: Desk) -> Steps:
@@ -109,10 +102,7 @@ def undated(d: Desk) -> Steps:
     yield d.soon()
     d.look()
     d.reply("I will get back to you as soon as possible.")
-    yield d.on(2, 11)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 2, 11, "Paid")
 
 
 def failed(d: Desk) -> Steps:
@@ -124,10 +114,7 @@ def failed(d: Desk) -> Steps:
             what="Send the refund again")  # fmt: skip
     yield d.on(1, 9)
     d.hand("tom" if d.rep != "tom" else "dana", "Off tomorrow; finance pays again on the next day")
-    yield d.on(3, 9)
-    d.look()
-    d.reply()
-    d.close("Paid again")
+    yield from ended(d, 3, 9, "Paid again")
 
 
 def uninspected(d: Desk) -> Steps:
@@ -145,10 +132,7 @@ def uninspected(d: Desk) -> Steps:
     yield d.on(3, 15)
     d.look()
     d.reply()
-    yield d.on(5, 10)
-    d.look()
-    d.reply()
-    d.close("Inspected and paid, late")
+    yield from ended(d, 5, 10, "Inspected and paid, late")
 
 
 def disagree(d: Desk) -> Steps:
@@ -181,10 +165,7 @@ def corrected(d: Desk) -> Steps:
     d.look()
     d.reply("The amount has changed since I wrote to you: the return label was taken off.",
             why="This says what has changed")  # fmt: skip
-    yield d.on(3, 10)
-    d.look()
-    d.reply()
-    d.close("Paid, with the label taken off")
+    yield from ended(d, 3, 10, "Paid, with the label taken off")
 
 
 def caught(d: Desk) -> Steps:
@@ -213,10 +194,7 @@ def withdrawn(d: Desk) -> Steps:
     d.pause(8)
     services.message_withdraw(statement=sent, actor=d.me)
     d.reply()
-    yield d.on(2, 10)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 2, 10, "Paid")
 
 
 def passed_on(d: Desk) -> Steps:
@@ -236,10 +214,7 @@ def passed_on(d: Desk) -> Steps:
     d.look()
     due = d.on(4, 16, 0)
     d.reply(f"I will write to you by {d.day_words(due)}.", due=due, keeps="refund.paid", what="Write when it is paid")
-    yield d.on(4, 9)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 4, 9, "Paid")
 
 
 def outage(d: Desk) -> Steps:
@@ -255,10 +230,7 @@ def outage(d: Desk) -> Steps:
             why="Finance said so three hours ago")  # fmt: skip
     yield d.later(140)
     d.look(down=("finance",))
-    yield d.on(2, 11)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 2, 11, "Paid")
 
 
 def again(d: Desk) -> Steps:
@@ -272,10 +244,7 @@ def again(d: Desk) -> Steps:
     yield d.soon()
     d.look()
     d.reply()
-    yield d.on(3, 9)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 3, 9, "Paid")
 
 
 def lost_parcel(d: Desk) -> Steps:
@@ -285,7 +254,4 @@ def lost_parcel(d: Desk) -> Steps:
     due = d.on(3, 12, 0)
     d.reply(f"Finance will send the money by {d.day_words(due)}.", due=due, keeps="refund.paid", what="Send the refund")
     d.hand("tom" if d.rep != "tom" else "dana", "The refund is for your team")
-    yield d.on(3, 9)
-    d.look()
-    d.reply()
-    d.close("Paid")
+    yield from ended(d, 3, 9, "Paid")
