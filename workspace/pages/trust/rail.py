@@ -19,7 +19,7 @@ WEEKS = timedelta(weeks=12)
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """Context of ``pages/trust/rail.html``: ``{"rail": {cards, why, whole}}``. Leads see their teams. Three queries."""
+    """Context of ``pages/trust/rail.html``: ``{"rail": {cards, why, whole}}``. Leads see their teams."""
     end = week_of(moment()[1]) + timedelta(days=7)
     teams = teams_of(request.user)
     team = None if teams is None else list(teams) or ["-"]
