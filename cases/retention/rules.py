@@ -130,7 +130,10 @@ def rules_of(policy: Policy) -> tuple[Rule, ...]:
 
 
 def _facts_words(pattern: str) -> str:
-    return "all other facts" if pattern == "*" else f"facts {pattern}"
+    if not pattern.endswith("*"):
+        return f"facts {pattern}"
+    about = pattern.removesuffix(".*").replace("_", " ")
+    return "all other facts" if pattern == "*" else f"facts about {about}"
 
 
 def _like(pattern: str) -> str:

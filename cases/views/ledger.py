@@ -61,3 +61,5 @@ class LookView:
     refs: tuple[str, ...]
     why: str
     route: str
+    deed: bool = False
+    """``what`` says what was done (took a bundle of the case), not what was seen (the case)."""

@@ -11,6 +11,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from workspace.access.views import asking, people, sign
+from workspace.pages.sources.urls import housed
 
 to_sign_in = RedirectView.as_view(pattern_name="sign_in")
 account_pages = [
@@ -35,8 +36,7 @@ account_pages = [
          name="mfa_add_webauthn"),
     path("two-step/keys/<int:pk>/remove/", keys.RemoveWebAuthnView.as_view(template_name="access/key_remove.html"),
          name="mfa_remove_webauthn"),
-    path("sessions/", sign.Sessions.as_view(),
-         name="usersessions_list"),
+    path("sessions/", housed(sign.Sessions.as_view()), name="usersessions_list"),
 ]  # fmt: skip
 sign_pages = [
     path("sign-in/", sign.SignIn.as_view(), name="sign_in"),
@@ -58,16 +58,16 @@ sign_pages = [
     path("sign-in/password/done/", to_sign_in, name="account_reset_password_from_key_done"),
 ]  # fmt: skip
 access_pages = [
-    path("access/", asking.access, name="access"),
+    path("access/", housed(asking.access), name="access"),
     path("access/ask/", asking.ask, name="access_ask"),
-    path("access/log/", asking.log, name="access_log"),
+    path("access/log/", housed(asking.log), name="access_log"),
     path("access/<int:id>/decide/", asking.decide, name="access_decide"),
     path("access/<int:id>/end/", asking.end, name="access_end"),
 ]
 people_pages = [
-    path("administration/people/", people.people, name="people"),
+    path("administration/people/", housed(people.people), name="people"),
     path("administration/people/add/", people.add, name="people_add"),
-    path("administration/people/<str:username>/", people.one, name="people_one"),
+    path("administration/people/<str:username>/", housed(people.one), name="people_one"),
     path("administration/people/<str:username>/change/", people.change, name="people_change"),
     path("administration/people/<str:username>/link/", people.link, name="people_link"),
     path("administration/people/<str:username>/tokens/", people.token, name="people_token"),

@@ -18,10 +18,16 @@ from customers.selectors import customers_by_numbers
 LIMIT = 50
 WHAT = {
     "case": "the case", "search": "what a search found", "letter": "a letter", "file": "an attached file",
-    "original": "a letter as it came", "export": "took a bundle of the case", "print": "printed the case",
-    "list": "a list of cases", "timeline": "the timeline", "delivery": "a delivery", "raw": "raw rows",
-    "replay": "the case at an earlier moment",
+    "original": "a letter as it came", "list": "a list of cases", "timeline": "the timeline", "delivery": "a delivery",
+    "raw": "raw rows", "replay": "the case at an earlier moment", "check": "an asking", "fact": "a fact",
 }  # fmt: skip
+DEEDS = {
+    "export": "took a bundle of the case", "print": "printed the case", "erasure": "asked for or agreed to an erasure",
+    "access asked": "asked to see what is masked", "access granted": "granted access",
+    "access refused": "refused access", "access ended": "ended an access", "roles set": "set an account's roles",
+    "account on": "switched an account on", "password link": "made a link for a password", "token made": "made a token",
+}  # fmt: skip
+"""What is on record beside looks, by what was done."""
 
 
 def access_search(
@@ -112,9 +118,9 @@ def _look(mark: str, row: Any, names: dict[str, str], refs: Any, people: dict[in
         why = f"As it was {data['as_of'][:16].replace('T', ' ')} UTC" if past and data.get("as_of") else ""
         return LookView(mark, row.at, who, WHAT["replay" if past else "case"], (str(row.case_id),), (), (), why, "case")
     return LookView(
-        mark, row.at, who, WHAT.get(row.what, row.what), tuple(map(str, row.cases)),
+        mark, row.at, who, DEEDS.get(row.what) or WHAT.get(row.what, row.what), tuple(map(str, row.cases)),
         tuple((i, people.get(i, "")) for i in row.customers), tuple(str(refs[i]) for i in row.refs if i in refs),
-        row.why, row.route,
+        row.why, row.route, row.what in DEEDS,
     )  # fmt: skip
 
 

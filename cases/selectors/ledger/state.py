@@ -32,7 +32,7 @@ def _run(run: LedgerRun) -> RunView:
     said = {
         "intact": f"Nobody changed history: {looked_at(run.counts)}.",
         "broken": f"History was changed. {run.fault.get('sentence', '')}",
-        "running": f"So far {looked_at(run.counts)}.",
+        "running": f"So far {looked_at(run.counts)}." if any(run.counts.values()) else "It has just begun.",
         "failed": "The verification could not be done. Run `manage.py ledger verify` to see why.",
     }.get(run.state, "It begins as soon as a worker is free.")
     return RunView(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.views.measured_words import MONTHS, goal_words, value_words
+from cases.views.measured_words import MONTHS, value_words
 from cases.views.measuring import Figure, Measure, Point
 
 SPARK_W, SPARK_H = 132, 40
@@ -85,6 +85,9 @@ def chart(figure: Figure, sentence: str) -> SafeString | str:
 
 def _grid(measure: Measure, scale: Scale) -> SafeString:
     marks = [scale.low + (scale.high - scale.low) * n / 3 for n in range(4)]
+    if measure.unit == "share":
+        step = next((s for s in (1, 2, 5, 10, 25) if (scale.high - scale.low) * 100 / s <= 4), 50)
+        marks = [n / 100 for n in range(0, 101, step) if scale.low <= n / 100 <= scale.high]
     return format_html_join(
         "", '<line class="ax" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
         ((LEFT, WIDTH - RIGHT, scale.y(m), scale.y(m), LEFT - 8, scale.y(m) + 4, _mark(measure, m)) for m in marks),
@@ -125,9 +128,7 @@ def _goal(measure: Measure, scale: Scale) -> SafeString | str:
         return ""
     y = scale.y(measure.goal)
     return format_html(
-        '<line class="tg" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/><text class="goal" x="{3}" y="{4}" '
-        'text-anchor="end">goal {5}</text>',
-        LEFT, WIDTH - RIGHT, y, WIDTH - RIGHT, max(TOP + 2, y - 6), goal_words(measure),
+        '<line class="tg" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>', LEFT, WIDTH - RIGHT, y,
     )  # fmt: skip
 
 
