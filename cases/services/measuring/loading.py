@@ -22,8 +22,10 @@ SELECT e.case_id, e.id, e.seq, e.kind, e.actor_kind, e.actor, e.at,
 FROM cases_event e LEFT JOIN cases_eventpayload p ON p.event_id = e.id LEFT JOIN cases_statement s ON s.event_id = e.id
 WHERE e.case_id = ANY(%s) ORDER BY e.case_id, e.seq
 """
-_ELSEWHERE = """
-SELECT mine.case_id, e.at, coalesce(p.data ->> 'helped', ''), min(other.added_at), min(back.at)
+# Of a reply whose words were erased its statement still says how it helped.
+_HELPED = "coalesce(CASE WHEN p.event_id IS NULL THEN s.helped ELSE p.data ->> 'helped' END, '')"
+_ELSEWHERE = f"""
+SELECT mine.case_id, e.at, {_HELPED}, min(other.added_at), min(back.at)
 FROM cases_caseref mine
 JOIN host_refvalue r ON r.id = mine.ref_id AND r.scheme = ANY(%s)
 JOIN cases_caseref other ON other.ref_id = mine.ref_id AND other.case_id <> mine.case_id
@@ -34,7 +36,7 @@ LEFT JOIN LATERAL (
     SELECT w.at FROM cases_event w JOIN cases_eventpayload wp ON wp.event_id = w.id
     WHERE w.case_id = e.case_id AND w.kind = 'message.withdrawn' AND wp.data ->> 'statement' = s.id::text
 ) back ON true
-WHERE mine.case_id = ANY(%s) GROUP BY mine.case_id, e.id, e.at, p.data ->> 'helped' ORDER BY mine.case_id, e.at, e.id
+WHERE mine.case_id = ANY(%s) GROUP BY mine.case_id, e.id, e.at, {_HELPED} ORDER BY mine.case_id, e.at, e.id
 """
 
 
