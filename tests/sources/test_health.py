@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors.host.errors import UnknownSource
-from connectors.host.models import Source
+from connectors.host.models import Source, SourceTerms
 from connectors.host.selectors import age_series, source_health, source_log, sources_health
 from connectors.host.services import clock_tick, source_pause
 from tests.sources.conftest import checked, make
@@ -96,6 +96,8 @@ def test_latency_is_told_in_percentiles(warehouse: Source) -> None:
 
 
 def test_health_of_the_past_is_what_it_was_then(warehouse: Source) -> None:
+    day_ago = timezone.now() - timedelta(days=1)
+    SourceTerms.objects.create(source=warehouse, freshness_s=1800, learned_at=day_ago, superseded_at=timezone.now())
     checked(warehouse, 120)
     checked(warehouse, 60, "unreachable", GONE)
     checked(warehouse, 10)
