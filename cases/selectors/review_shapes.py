@@ -110,10 +110,11 @@ def _payload(event: Event) -> dict[str, Any]:
 
 
 def _happened(event: Event) -> str:
-    data = getattr(event, "payload", None) and event.payload.data
-    if event.kind in ("answer.changed", "answer.shown") and data and data.get("headline"):
-        return str(data["headline"])
-    return title(event.kind, data, str((data or {}).get("by", "")))
+    data = _payload(event)
+    headline = data.get("headline") or (data.get("content") or {}).get("headline")
+    if event.kind in ("answer.changed", "answer.shown") and headline:
+        return str(headline)
+    return title(event.kind, data or None, str(data.get("by", "")))
 
 
 def _customer(row: Review) -> str:
