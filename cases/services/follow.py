@@ -46,6 +46,8 @@ def case_follow(case: Case, *, at_once: bool = False) -> bool:
     if touched is not None and not at_once:
         touched[case.pk] = case
         return False
+    if touched is not None:
+        touched.pop(case.pk, None)
     try:
         view = case_view(case=case)
         changed = customer_link(case=case, view=view)

@@ -17,7 +17,11 @@ WEDNESDAY = date(2026, 11, 18)
 
 
 def tell(
-    weeks: int, urls: dict[str, str] | None = None, today: date = WEDNESDAY, key: str = "a-key-of-the-demo"
+    weeks: int,
+    urls: dict[str, str] | None = None,
+    today: date = WEDNESDAY,
+    key: str = "a-key-of-the-demo",
+    forget: bool = True,
 ) -> History | None:
     """The last weeks before a day, in the database at hand. ``urls`` say where the systems answer, by source."""
     from workspace.demo.history.telling import history_tell
@@ -30,7 +34,7 @@ def tell(
         sources_save({name: source_of(name, where[name], "env:TELLING_KEY") for name in SOURCES})
         people_save()
 
-    return history_tell(today=today, before=before, weeks=weeks)
+    return history_tell(today=today, before=before, weeks=weeks, forget=forget)
 
 
 def digest() -> str:
@@ -71,7 +75,7 @@ def main(weeks: int) -> None:
 
     call_command("migrate", verbosity=0)
     print("telling", flush=True)
-    told = tell(weeks)
+    told = tell(weeks, forget=False)
     counts = {"cases": Case.objects.count(), "events": Event.objects.count(), "open": told.open if told else None}
     print(json.dumps({**counts, "digest": digest()}))
 

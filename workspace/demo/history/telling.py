@@ -54,9 +54,12 @@ class History:
     seconds: float
 
 
-def history_tell(*, today: date, before: Callable[[], Any], weeks: int = len(WEEKS)) -> History | None:
+def history_tell(
+    *, today: date, before: Callable[[], Any], weeks: int = len(WEEKS), forget: bool = True
+) -> History | None:
     """Tell the last ``weeks`` weeks; ``before`` makes people and sources, at their beginning. None where this database
-    has a history already: nothing is told twice, and nothing behind what is recorded."""
+    has a history already: nothing is told twice, and nothing behind what is recorded. ``forget`` erases somebody at
+    the end: that has the database's own time, which nobody leads."""
     began, days = time.monotonic(), Days(today)
     told = past(days, SEED, weeks)
     start = days.at(FIVE * weeks + 1, 8, 0)
@@ -68,7 +71,8 @@ def history_tell(*, today: date, before: Callable[[], Any], weeks: int = len(WEE
     except BadMoment:
         return None
     _measured()
-    teller.overseers.forget([d for d in teller.desks if d.told.name == "paid" and d.told.week > 1])
+    if forget:
+        teller.overseers.forget([d for d in teller.desks if d.told.name == "paid" and d.told.week > 1])
     return History(len(told), open_, time.monotonic() - began)
 
 

@@ -17,22 +17,22 @@ from workspace.demo.seed.tales import TALES, Past, Tale
 ORDERS, RETURNS, CUSTOMERS = 1, 74_001, 50_001
 WEEKS = (
     # New colleagues: kind words, no days named.
-    "slow paid kind charge undated called_off caught delivered undated paid",
-    "slow policy passed_on delivered late_parcel paid undated eligible called_off invoice paid",
-    "uninspected paid caught delivered again too_late call invoice paid policy",
+    "slow kind charge undated caught",
+    "slow policy passed_on late_parcel undated",
+    "uninspected caught again call invoice",
     # Shop and finance disagree for the first time.
-    "disagree paid kind delivered outage called_off corrected not_passed paid charge",
-    "failed eligible paid broken paid caught delivered exchange paid policy called_off",
-    "renegotiated disagree delivered passed_on paid charge called_off paid too_late invoice",
+    "disagree outage corrected not_passed charge",
+    "failed broken caught exchange eligible",
+    "renegotiated disagree passed_on too_late paid",
     # Everybody has learned to name a day.
-    "soon paid lost_parcel delivered overridden policy withdrawn not_passed paid eligible",
+    "soon lost_parcel overridden withdrawn paid",
     # The week in which the warehouse was late, and its feed named wrong days.
-    "uninspected lagged late_parcel dark lagged outage uninspected lagged kind slow lagged paid",
+    "uninspected lagged dark lagged outage late_parcel",
     # Its answers are corrected, and finance takes labels off.
-    "soon corrected lagged late_parcel dark cancel paid return_lost delivered called_off",
-    "soon paid on_its_way disagree delivered policy paid eligible not_passed charge called_off",
-    "soon renegotiated eligible paid exchange delivered invoice called_off paid too_late policy",
-    "soon paid delivered arrived charge caught invoice",
+    "soon corrected lagged cancel return_lost",
+    "soon on_its_way disagree delivered called_off",
+    "soon renegotiated exchange delivered policy",
+    "soon arrived charge caught paid",
 )
 """The oldest first."""
 FIVE = 5
