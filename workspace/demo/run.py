@@ -71,7 +71,7 @@ class Demo:
     def run(self) -> None:
         self.say("Starting the systems of record")
         places = self.systems_start()
-        self.say("Making tables, people, sources and cases; the first time also their past, which takes a few minutes")
+        self.say("Making tables, people, sources and cases; the first time also their past, which takes about a minute")
         made = self.prepare(places)
         self.say("Starting the workspace")
         self.workspace_start()

@@ -17,21 +17,21 @@ from workspace.demo.seed.tales import TALES, Past, Tale
 ORDERS, RETURNS, CUSTOMERS = 1, 74_001, 50_001
 WEEKS = (
     # New colleagues: kind words, no days named.
-    "slow kind charge undated caught",
-    "slow policy passed_on late_parcel undated",
-    "uninspected caught again call invoice",
+    "slow kind undated",
+    "policy passed_on late_parcel paid",
+    "caught again call",
     # Shop and finance disagree for the first time.
-    "disagree outage corrected not_passed charge",
-    "failed broken caught exchange eligible",
-    "renegotiated disagree passed_on too_late paid",
+    "disagree corrected not_passed",
+    "failed broken exchange eligible",
+    "renegotiated too_late invoice",
     # Everybody has learned to name a day.
-    "soon lost_parcel overridden withdrawn paid",
+    "soon lost_parcel overridden withdrawn",
     # The week in which the warehouse was late, and its feed named wrong days.
-    "uninspected lagged dark lagged outage late_parcel",
+    "uninspected lagged dark outage",
     # Its answers are corrected, and finance takes labels off.
-    "soon corrected lagged cancel return_lost",
-    "soon on_its_way disagree delivered called_off",
-    "soon renegotiated exchange delivered policy",
+    "corrected lagged cancel return_lost",
+    "on_its_way disagree called_off",
+    "soon paid delivered",
     "soon arrived charge caught paid",
 )
 """The oldest first."""
