@@ -101,8 +101,8 @@ def test_one_delivery_is_run_again_and_what_is_known_is_no_news(shop: Source) ->
     delivery_rerun(id=Inbound.objects.get().pk, by="ines")
     assert work() == 1 and state() == ("done", 1) and Fact.objects.count() == 1
     assert delivery_get(Inbound.objects.get().pk).facts[0].kind == "order.changed"
-    with pytest.raises(UnknownDelivery, match="no delivery 99"):
-        delivery_rerun(id=99)
+    with pytest.raises(UnknownDelivery, match="no delivery 999999999"):
+        delivery_rerun(id=999_999_999)
 
 
 def test_what_cannot_be_read_is_shown_with_its_text(shop: Source) -> None:

@@ -175,7 +175,7 @@ class Gathering:
     def _lease(self, found: list[Due], at: datetime) -> set[Pair]:
         """What nobody else asks about now, or has asked about since this gathering began."""
         wanted = {(one.source.pk, id_): one.source.source_limit_s + LEASE_SLACK_S for one in found for id_ in one.refs}
-        mine, done = leases_take(wanted, self.holder, self.started_at, at)
+        mine, done = leases_take(wanted, self.holder, self.started_at, at, forced=self.force)
         leases_return(((source_id, ref_id, self.holder) for source_id, ref_id in done), heard=True)
         return mine
 

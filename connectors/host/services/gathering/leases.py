@@ -37,7 +37,7 @@ _ASKED = """
 SELECT DISTINCT cr.source_id, cr.ref_id
 FROM unnest(%(sources)s::bigint[], %(refs)s::bigint[]) n(source_id, ref_id)
 JOIN host_checkref cr ON cr.source_id = n.source_id AND cr.ref_id = n.ref_id AND cr.learned_at >= %(since)s
-JOIN host_check c ON c.id = cr.check_row_id AND c.started_at >= %(since)s
+JOIN host_check c ON c.id = cr.check_row_id AND (c.started_at >= %(since)s OR NOT %(forced)s)
 """
 
 _RETURN = """
@@ -54,11 +54,12 @@ WHERE started_at < clock_timestamp() - interval '10 milliseconds'
 
 
 def leases_take(
-    wanted: Mapping[Pair, float], holder: str, since: datetime, at: datetime
+    wanted: Mapping[Pair, float], holder: str, since: datetime, at: datetime, *, forced: bool = False
 ) -> tuple[set[Pair], set[Pair]]:
     """Those that nobody asks about now; they are ours from ``at``, for the seconds given at most. In two parts: to be
-    asked, and to be given back because somebody finished asking after ``since``. One round trip, but two
-    statements: the second has to see what the last holder of a lease committed.
+    asked, and to be given back because somebody finished asking after ``since``; where ``forced``, it must
+    have begun after it, too. One round trip, but two statements: the second has to see what the last holder of a lease
+    committed.
 
     The commit is not waited for: a lease that a crash of the database loses would have run out anyway.
     """
@@ -68,7 +69,7 @@ def leases_take(
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_TAKE}; {_ASKED}",
-            {**columns, "seconds": list(wanted.values()), "holder": holder, "since": since, "at": at},
+            {**columns, "seconds": list(wanted.values()), "holder": holder, "since": since, "at": at, "forced": forced},
         )
         taken = set(cursor.fetchall())
         cursor.nextset()
